@@ -1,0 +1,73 @@
+"""Settings of one installation, read once from the environment, with safe defaults below one home folder."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+def data(name: str) -> Path:
+    """The folder of shipped data called `name`: inside the installed package, else beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "_data" / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may set. Each field is the environment variable `MSF_<NAME>`; docs/operators.md names them all."""
+
+    home: Path
+    database_url: str
+    keys: Path
+    base_url: str
+    mail: str
+    mail_from: str
+    service_name: str
+    zone: str
+    log_level: str
+    secret_key: str
+    demo: bool
+
+    @property
+    def host(self) -> str:
+        """Host name (and port, where it is not the usual one) under which people reach the site."""
+        return urlsplit(self.base_url).netloc
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the site over https, so that cookies and headers insist on it."""
+        return self.base_url.startswith("https://")
+
+
+def settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from `environ`; nothing is created here except what `secret_key` needs."""
+    home = Path(environ.get("MSF_HOME", "instance")).resolve()
+    return Settings(
+        home=home,
+        database_url=environ.get("MSF_DATABASE_URL", f"sqlite:///{home / 'msf.db'}"),
+        keys=Path(environ.get("MSF_KEYS", str(home / "keys"))).resolve(),
+        base_url=environ.get("MSF_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+        mail=environ.get("MSF_MAIL", f"folder:{home / 'mail'}"),
+        mail_from=environ.get("MSF_MAIL_FROM", "feedback@example.org"),
+        service_name=environ.get("MSF_SERVICE_NAME", "Practitioner feedback"),
+        zone=environ.get("MSF_ZONE", "Europe/London"),
+        log_level=environ.get("MSF_LOG_LEVEL", "INFO"),
+        secret_key=environ.get("MSF_SECRET_KEY") or _kept_secret(home / "secret_key"),
+        demo=environ.get("MSF_DEMO", "") == "1",
+    )
+
+
+def _kept_secret(path: Path) -> str:
+    """The installation's own secret, made at the first start and readable by nobody else."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii").strip()
+    with os.fdopen(handle, "w") as file:
+        secret = secrets.token_urlsafe(48)
+        file.write(secret)
+    return secret

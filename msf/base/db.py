@@ -1,0 +1,113 @@
+"""One engine, a reading and a writing session, and one transaction a request, opened and committed at the door."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "trusted_schema=OFF",
+    "temp_store=MEMORY",
+    "busy_timeout=15000",
+)
+
+
+@dataclass(frozen=True)
+class Database:
+    """An engine with its two kinds of session; on SQLite the writing one takes the write lock when it begins."""
+
+    engine: Engine
+    reader: sessionmaker[Session]
+    writer: sessionmaker[Session]
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+
+def connect(url: str, *, echo: bool = False) -> Database:
+    """Open the database at `url` (SQLite, or PostgreSQL through psycopg)."""
+    parsed = make_url(url)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    engine = create_engine(parsed, echo=echo, hide_parameters=True, pool_pre_ping=parsed.drivername != "sqlite")
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+    writing = engine.execution_options(sqlite_begin="IMMEDIATE")
+    return Database(
+        engine,
+        sessionmaker(engine, class_=Session, expire_on_commit=False),
+        sessionmaker(writing, class_=Session, expire_on_commit=False),
+    )
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+_current: list[Database] = []
+
+
+def use(database: Database) -> None:
+    """Make `database` the one that `transaction` and `reading` work on in this process."""
+    _current[:] = [database]
+
+
+def current() -> Database:
+    """The database this process works on; a programming error where none was chosen."""
+    if not _current:
+        raise RuntimeError("No database was chosen: call msf.base.db.use first.")
+    return _current[0]
+
+
+@contextlib.contextmanager
+def transaction(database: Database | None = None) -> Iterator[Session]:
+    """A writing session, committed at the end of the block, rolled back where the block raises."""
+    with (database or current()).writer() as session, session.begin():
+        yield session
+
+
+@contextlib.contextmanager
+def reading(database: Database | None = None) -> Iterator[Session]:
+    """A session for reading; nothing done in it is kept."""
+    with (database or current()).reader() as session:
+        yield session
+
+
+def scrub(database: Database, table: str) -> None:
+    """Rewrite the files so that deleted rows of `table` leave nothing behind; outside any transaction."""
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if database.sqlite:
+            raw: Any = connection.connection.dbapi_connection
+            connection.rollback()
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raw.execute("VACUUM")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            connection.execute(text(f'VACUUM FULL "{table}"'))
