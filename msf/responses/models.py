@@ -1,0 +1,46 @@
+"""Tables of slots, answers and comments, with exactly the columns the promise to raters allows."""
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from msf.base.tables import new_id
+
+
+class Slot(SQLModel, table=True):
+    """Where one sealed answer goes, found by the hash of its token; no group, no time, no order."""
+
+    __tablename__ = "slot"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    h: bytes = Field(sa_column=sa.Column(sa.LargeBinary(32), primary_key=True))
+    round_id: str = Field(foreign_key="round.id", index=True, max_length=32)
+    sealed: bytes | None = None
+    receipt_hash: bytes | None = None
+
+
+class Answer(SQLModel, table=True):
+    """One rater's ratings, written at the close in the order of random ids, with the block in place of the group."""
+
+    __tablename__ = "answer"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    round_id: str = Field(foreign_key="round.id", index=True, max_length=32)
+    block: str = Field(max_length=400)
+    ratings: bytes
+
+
+class Comment(SQLModel, table=True):
+    """One comment, tied to its round, question and family and to nothing else."""
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        sa.CheckConstraint("family IN ('colleagues', 'patients')", name="family"),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    round_id: str = Field(foreign_key="round.id", index=True, max_length=32)
+    question: str = Field(max_length=120)
+    family: str = Field(max_length=12)
+    text: str = Field(sa_type=sa.Text)

@@ -1,0 +1,1 @@
+"""Rounds: whose feedback, which questionnaires, from when to when, its state and its close."""
