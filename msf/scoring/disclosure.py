@@ -37,10 +37,10 @@ def checked_least(least: int) -> int:
 
     >>> checked_least(3)
     Traceback (most recent call last):
-    ValueError: a figure has to rest on at least 4 people; 3 would not keep answers confidential
+    ValueError: a figure has to rest on at least 4 people; 3 would not keep them confidential
     """
     if least < FLOOR:
-        raise ValueError(f"a figure has to rest on at least {FLOOR} people; {least} would not keep answers confidential")
+        raise ValueError(f"a figure has to rest on at least {FLOOR} people; {least} would not keep them confidential")
     return least
 
 
