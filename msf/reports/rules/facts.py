@@ -1,0 +1,53 @@
+"""What a report says besides its figures: about whom, for whom, when, and how many were asked; frozen with the figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Self
+
+_DATES = ("opened_on", "closed_on", "written_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`invited` and `floors` are by family; whatever is not known is left out of the report, not guessed.
+
+    `least` is the number of people under which nothing of a family is shown, `floors` those under which a caution is.
+    """
+
+    practitioner: str
+    reference: str
+    least: int
+    profession: str | None = None
+    asked_by: str | None = None
+    run_by: str | None = None
+    opened_on: date | None = None
+    closed_on: date | None = None
+    written_on: date | None = None
+    facilitator: str | None = None
+    invited: Mapping[str, int] = field(default_factory=dict)
+    floors: Mapping[str, int] = field(default_factory=lambda: {"colleagues": 8, "patients": 20})
+    targets: Mapping[str, int] = field(default_factory=lambda: {"colleagues": 15, "patients": 34})
+    version: str = "1"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, days in ISO form."""
+        plain = {name: getattr(self, name) for name in self.__slots__}
+        for name in ("invited", "floors", "targets"):
+            plain[name] = dict(plain[name])
+        return plain | {name: plain[name].isoformat() if plain[name] else None for name in _DATES}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The facts that `to_json` wrote."""
+        days = {name: date.fromisoformat(data[name]) if data[name] else None for name in _DATES}
+        return cls(**{**data, **days})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One comment as the report may print it; `question` is `key/version:prompt`, the family "self" is the practitioner."""
+
+    family: str
+    question: str
+    text: str
