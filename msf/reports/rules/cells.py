@@ -1,7 +1,7 @@
 """The cells of a report: every figure it may show, once, in a fixed order, and back from JSON the same."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple, Self
 
 Block = tuple[str, ...] | Literal["all"]
@@ -97,10 +97,16 @@ def csv_rows(part: Part) -> Iterator[tuple[str | float, ...]]:
 
 
 def _cell_to_json(cell: Cell) -> dict[str, Any]:
-    plain = asdict(cell) | {"block": cell.block if cell.block == ALL else list(cell.block)}
-    if cell.bound is None:
-        del plain["bound"]
-    return plain
+    plain: dict[str, Any] = {
+        "family": cell.family,
+        "block": cell.block if cell.block == ALL else list(cell.block),
+        "scope": cell.scope,
+        "id": cell.id,
+        "statistic": cell.statistic,
+        "value": cell.value,
+        "n": cell.n,
+    }
+    return plain if cell.bound is None else plain | {"bound": cell.bound}
 
 
 def _cell_from_json(data: Mapping[str, Any]) -> Cell:
