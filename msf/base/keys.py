@@ -81,3 +81,21 @@ class KeyFolder:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The two secrets of every open round, in two folders: one alone tells at most who answered, or opens nothing."""
+
+    tokens: KeyFolder
+    seals: KeyFolder
+
+    @classmethod
+    def below(cls, folder: Path) -> "Keys":
+        """The two folders below `folder`."""
+        return cls(KeyFolder(folder / "tokens"), KeyFolder(folder / "seals"))
+
+    def destroy(self, name: str) -> None:
+        """Destroy both secrets called `name`."""
+        self.seals.destroy(name)
+        self.tokens.destroy(name)

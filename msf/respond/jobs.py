@@ -1,0 +1,113 @@
+"""What the door does by itself: opens and closes rounds on their dates, reminds the silent, destroys keys, counts once a day."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from msf.accounts import queries as accounts
+from msf.base import db
+from msf.base.clock import end_of, today
+from msf.base.config import current
+from msf.base.db import reading, transaction
+from msf.base.keys import Keys
+from msf.base.mail import Letter, letter, sender_of
+from msf.invitations import queries as invitations
+from msf.invitations.rules import slot_hash, token, token_text
+from msf.respond import operations
+from msf.respond.rules import grouped
+from msf.responses import queries as responses
+from msf.rounds import operations as round_book
+from msf.rounds import queries as rounds
+from msf.rounds.models import Round
+
+SYSTEM = "system"
+
+
+def _keys() -> Keys:
+    return Keys.below(current().keys)
+
+
+def tick(now: datetime) -> None:
+    """Everything that happens because a date has come; cheap where none has."""
+    with reading() as session:
+        opening = [row.id for row in rounds.due_to_open(session, now)]
+        closing = [row.id for row in rounds.due_to_close(session, now)]
+        waves = [(row.id, wave) for row in rounds.open_rounds(session) for wave in _due_waves(session, row, now)]
+    for round_id in opening:
+        with transaction() as session:
+            operations.open_round(session, round_id, keys=_keys(), by=SYSTEM, now=now)
+    for round_id in closing:
+        with transaction() as session:
+            operations.close_round(session, round_id, keys=_keys(), by=SYSTEM, now=now)
+    for round_id, wave in waves:
+        with transaction() as session:
+            operations.start_wave(session, round_id, wave=wave, now=now)
+    _count(now)
+
+
+def _due_waves(session: db.Session, row: Round, now: datetime) -> list[int]:
+    here = today(now, accounts.person(session, row.practitioner_id).zone)
+    due = [day for day in row.reminder_days if row.opens_on + timedelta(days=day) <= here]
+    missed = [day for day in due if str(day) not in row.waves]
+    return missed[-1:]
+
+
+def _count(now: datetime) -> None:
+    """Refresh the one total of each open round that is older than today."""
+    with reading() as session:
+        stale = [
+            (row.id, here)
+            for row in rounds.open_rounds(session)
+            if (here := today(now, accounts.person(session, row.practitioner_id).zone)) != row.answered_on
+        ]
+    for round_id, here in stale:
+        with transaction() as session:
+            round_book.record_answered(session, round_id, answered=responses.filled(session, round_id), on=here)
+
+
+def finish_close(payload: Mapping[str, Any], *, now: datetime) -> None:
+    """Destroy the keys of an ended round and rewrite the files its slots were in; may be repeated."""
+    round_id = payload["round_id"]
+    with reading() as session:
+        state = rounds.states(session, [round_id]).get(round_id)
+    if state and state[1] not in ("approved", "open", "awaiting_key_holder"):
+        _keys().destroy(round_id)
+        db.scrub(db.current(), "slot")
+
+
+def remind(payload: Mapping[str, Any], *, now: datetime) -> None:
+    """Write to one invited person, unless their slot is filled; either way the job ends alike and leaves no mark."""
+    with reading() as session:
+        written = _reminder(session, payload["invitation_id"], now)
+    if written is not None:
+        sender_of(current().mail).send(written, sender=current().mail_from, now=now)
+
+
+def _reminder(session: db.Session, invitation_id: str, now: datetime) -> Letter | None:
+    place = invitations.invitation(session, invitation_id)
+    row = rounds.locked(session, place.round_id, for_share=True)
+    person = accounts.person(session, row.practitioner_id)
+    closes_at = end_of(row.closes_on, person.zone)
+    if row.state != "open" or now > closes_at or not place.address or place.bounced:
+        return None
+    given = token(_keys().tokens.read(row.id), place.n)
+    found = responses.slot(session, slot_hash(given))
+    if found is None or found.spent:
+        return None
+    code = token_text(given)
+    return letter(
+        "reminder",
+        to=place.address,
+        subject=f"Reminder: feedback for {person.name}",
+        name=place.name,
+        practitioner=person.name,
+        organisation=person.organisation_name,
+        link=f"{current().base_url}/give#{code}",
+        door=f"{current().base_url}/give",
+        code=grouped(code),
+        closes_at=closes_at,
+        zone=person.zone,
+        minutes=rounds.questionnaires_of(row)[place.family].minutes,
+        family=place.family,
+        service=current().service_name,
+    )

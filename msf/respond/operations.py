@@ -1,0 +1,145 @@
+"""Opening a round, taking sealed answers, taking them back, reminding, and the close: every write at the anonymous door."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from msf.accounts import queries as accounts
+from msf.base.answers import AnswerSheet
+from msf.base.clock import today
+from msf.base.keys import Keys
+from msf.base.queue import defer
+from msf.invitations import operations as invitation_book
+from msf.invitations import queries as invitations
+from msf.invitations.rules import slot_hash, token
+from msf.respond.queries import Place, healthy_key
+from msf.respond.rules import LinkSpent, NothingToWithdraw, receipt_hash
+from msf.responses import operations as ballot_box
+from msf.responses import queries as responses
+from msf.responses.rules import Sheet, new_pair, pack, seal
+from msf.rounds import operations as round_book
+from msf.rounds import queries as rounds
+
+POOL = 280
+"""Slots of every round, whoever is asked: the most a round may invite and some to spare, so that the number tells nothing."""
+
+
+def open_round(session: Session, round_id: str, *, keys: Keys, by: str, now: datetime) -> None:
+    """Make both keys and the whole pool of detached slots, and only then invite the approved nominees."""
+    row = rounds.locked(session, round_id)
+    private, public = new_pair()
+    secret = secrets.token_bytes(32)
+    round_book.mark_open(session, round_id, seal_public=public, pool=POOL, by=by, now=now)
+    keys.destroy(row.id)
+    keys.tokens.write(row.id, secret)
+    keys.seals.write(row.id, private)
+    ballot_box.make_slots(session, round_id, hashes=(slot_hash(token(secret, n)) for n in range(POOL)))
+    invitation_book.invite_approved(session, round_id, now=now)
+
+
+def hand_in(session: Session, place: Place, *, sheet: AnswerSheet, receipt: str) -> None:
+    """Seal the answers and put them in their slot; the same form sent again changes nothing and raises nothing.
+
+    `LinkSpent` where the slot was filled otherwise, or where the round closed in between.
+    """
+    _fill(session, place, receipt, ratings=sheet.ratings, comments=dict(sheet.comments))
+
+
+def decline(session: Session, place: Place, *, receipt: str) -> None:
+    """Seal a refusal to answer; from outside it is an answer like any other."""
+    _fill(session, place, receipt, declined=True)
+
+
+def _fill(session: Session, place: Place, receipt: str, **answer: Any) -> None:
+    row = rounds.locked(session, place.round_id, for_share=True)
+    if row.state != "open" or row.seal_public != place.seal_public:
+        raise LinkSpent
+    sheet = Sheet(place.round_id, place.questionnaire.reference_name, place.family, place.group, **answer)
+    sealed = seal(pack(sheet, size=place.size), place.seal_public)
+    code = receipt_hash(receipt)
+    if not ballot_box.fill_slot(session, place.round_id, h=place.h, sealed=sealed, receipt_hash=code):
+        _same_form_again(session, place.h, code)
+
+
+def _same_form_again(session: Session, h: bytes, code: bytes) -> None:
+    found = responses.slot(session, h)
+    if found is None or found.receipt_hash is None or not secrets.compare_digest(found.receipt_hash, code):
+        raise LinkSpent
+
+
+def sent_before(session: Session, given: bytes, *, receipt: str) -> bool:
+    """Whether this very form was stored before (a double click, a lost connection)."""
+    found = responses.slot(session, slot_hash(given))
+    return bool(found and found.receipt_hash and secrets.compare_digest(found.receipt_hash, receipt_hash(receipt)))
+
+
+def withdraw(session: Session, given: bytes, *, receipt: str) -> None:
+    """Take a sealed answer back unread, before the close; the link works again afterwards."""
+    h = slot_hash(given)
+    found = responses.slot(session, h)
+    if found is None:
+        raise NothingToWithdraw
+    row = rounds.locked(session, found.round_id, for_share=True)
+    code = receipt_hash(receipt)
+    if row.state != "open" or not ballot_box.empty_slot(session, row.id, h=h, receipt_hash=code):
+        raise NothingToWithdraw
+
+
+def close_round(session: Session, round_id: str, *, keys: Keys, by: str, now: datetime) -> None:
+    """The close, whole or not at all: open, shuffle, pool, write answers and comments apart, delete the slots.
+
+    The keys are destroyed after the commit by `respond.finish_close`, which this defers.
+    """
+    row = rounds.locked(session, round_id)
+    healthy_key(row, keys)
+    opened = ballot_box.open_slots(
+        session,
+        round_id,
+        private=keys.seals.read(round_id),
+        groups={
+            family: [group.id for group in questionnaire.groups]
+            for family, questionnaire in rounds.questionnaires_of(row).items()
+        },
+        least=row.k,
+    )
+    zone = accounts.person(session, row.practitioner_id).zone
+    round_book.mark_closed(
+        session,
+        round_id,
+        partition=opened.partition,
+        invited=invitations.invited_counts(session, round_id),
+        origins=invitations.origin_counts(session, round_id),
+        opened=opened.answers + opened.declined,
+        unreadable=opened.unreadable,
+        by=by,
+        now=now,
+        on=today(now, zone),
+    )
+    _finish_later(session, round_id, now)
+    defer(session, "reports.draft", {"round_id": round_id}, run_at=now, key=f"draft:{round_id}")
+
+
+def cancel_round(session: Session, round_id: str, *, reason: str, by: str, now: datetime) -> None:
+    """End a round before its close and destroy whatever was collected, unread."""
+    rounds.locked(session, round_id)
+    round_book.cancel_round(session, round_id, reason=reason, by=by, now=now)
+    ballot_box.destroy_slots(session, round_id)
+    _finish_later(session, round_id, now)
+
+
+def _finish_later(session: Session, round_id: str, now: datetime) -> None:
+    defer(session, "respond.finish_close", {"round_id": round_id}, run_at=now, key=f"finish:{round_id}")
+
+
+def start_wave(session: Session, round_id: str, *, wave: int, now: datetime) -> int:
+    """Defer one identical job for every invitation that has an address; who has answered is not looked up here."""
+    row = rounds.locked(session, round_id)
+    zone = accounts.person(session, row.practitioner_id).zone
+    round_book.record_wave(session, round_id, wave=wave, on=today(now, zone))
+    addressed = invitations.addressed(session, round_id)
+    for invitation_id in addressed:
+        payload = {"invitation_id": invitation_id, "wave": wave}
+        defer(session, "respond.remind", payload, run_at=now, key=f"remind:{invitation_id}:{wave}")
+    return len(addressed)

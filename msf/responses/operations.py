@@ -1,0 +1,131 @@
+"""Writing to the ballot box: slots made before anyone is asked, filled once, opened together and then gone."""
+
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from msf.base.tables import new_id
+from msf.responses.models import Answer, Comment, Slot
+from msf.responses.rules import Sheet, Unreadable, unpack, unseal
+from msf.scoring.disclosure import partition
+
+
+def make_slots(session: Session, round_id: str, *, hashes: Iterable[bytes]) -> int:
+    """Put the whole pool of empty slots in, ordered by hash, and return how many there are."""
+    rows = [{"h": h, "round_id": round_id} for h in sorted(hashes)]
+    session.execute(sa.insert(Slot), rows)
+    return len(rows)
+
+
+def fill_slot(session: Session, round_id: str, *, h: bytes, sealed: bytes, receipt_hash: bytes) -> bool:
+    """Put one sealed answer in its slot by one UPDATE; whether this call was the one that did it."""
+    statement = (
+        sa.update(Slot)
+        .where(col(Slot.h) == h, col(Slot.round_id) == round_id, col(Slot.sealed).is_(None))
+        .values(sealed=sealed, receipt_hash=receipt_hash)
+    )
+    return _changed(session, statement) == 1
+
+
+def empty_slot(session: Session, round_id: str, *, h: bytes, receipt_hash: bytes) -> bool:
+    """Take one answer back unread, for whoever holds the token and the receipt; whether there was one."""
+    statement = (
+        sa.update(Slot)
+        .where(col(Slot.h) == h, col(Slot.round_id) == round_id, col(Slot.receipt_hash) == receipt_hash)
+        .values(sealed=None, receipt_hash=None)
+    )
+    return _changed(session, statement) == 1
+
+
+def destroy_slots(session: Session, round_id: str) -> int:
+    """Delete every slot of the round, whatever it holds, unread."""
+    return _changed(session, sa.delete(Slot).where(col(Slot.round_id) == round_id))
+
+
+def _changed(session: Session, statement: sa.Update | sa.Delete) -> int:
+    return int(session.connection().execute(statement).rowcount)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the close found: how many answers, refusals and unreadable boxes, and the frozen partition by family."""
+
+    answers: int
+    declined: int
+    unreadable: int
+    partition: dict[str, list[list[str]]]
+
+
+def open_slots(
+    session: Session, round_id: str, *, private: bytes, groups: Mapping[str, Sequence[str]], least: int
+) -> Opened:
+    """Open every slot of the round, write answers and comments apart in random order, and delete the slots.
+
+    `groups` names the groups of each family in configured order. The finer group is replaced by its block before
+    anything is written; a family under `least` keeps none. The caller holds the lock on the round.
+    """
+    sheets, unreadable = _opened(session, round_id, private)
+    given = [sheet for sheet in sheets if not sheet.declined]
+    blocks = {family: _blocks(given, family, order, least) for family, order in groups.items()}
+    _write_answers(session, round_id, given, blocks)
+    _write_comments(session, round_id, given)
+    destroy_slots(session, round_id)
+    return Opened(len(given), len(sheets) - len(given), unreadable, blocks)
+
+
+def _opened(session: Session, round_id: str, private: bytes) -> tuple[list[Sheet], int]:
+    query = select(Slot.sealed).where(col(Slot.round_id) == round_id, col(Slot.sealed).is_not(None))
+    sheets, unreadable = [], 0
+    for sealed in session.exec(query):
+        assert sealed is not None
+        try:
+            sheets.append(unpack(unseal(sealed, private), round_id=round_id))
+        except Unreadable:
+            unreadable += 1
+    secrets.SystemRandom().shuffle(sheets)
+    return sheets, unreadable
+
+
+def _blocks(sheets: Sequence[Sheet], family: str, order: Sequence[str], least: int) -> list[list[str]]:
+    present = Counter(sheet.group for sheet in sheets if sheet.family == family)
+    names = [*order, *sorted(set(present) - set(order))]
+    found = partition({name: present.get(name, 0) for name in names}, least=least)
+    return [[name for name in names if name in block] for block in found]
+
+
+def _write_answers(
+    session: Session, round_id: str, sheets: Iterable[Sheet], blocks: Mapping[str, Sequence[Sequence[str]]]
+) -> None:
+    rows = [
+        {"id": new_id(), "round_id": round_id, "block": _block_of(sheet, blocks), "ratings": sheet.ratings}
+        for sheet in sheets
+    ]
+    if rows:
+        session.execute(sa.insert(Answer), sorted(rows, key=lambda row: str(row["id"])))
+
+
+def _block_of(sheet: Sheet, blocks: Mapping[str, Sequence[Sequence[str]]]) -> str:
+    for block in blocks.get(sheet.family, ()):
+        if sheet.group in block:
+            return f"{sheet.family}:{'+'.join(block)}"
+    return f"{sheet.family}:"
+
+
+def _write_comments(session: Session, round_id: str, sheets: Iterable[Sheet]) -> None:
+    rows = [
+        {
+            "id": new_id(),
+            "round_id": round_id,
+            "question": f"{sheet.questionnaire}:{prompt}",
+            "family": sheet.family,
+            "text": text,
+        }
+        for sheet in sheets
+        for prompt, text in sheet.comments.items()
+    ]
+    if rows:
+        session.execute(sa.insert(Comment), sorted(rows, key=lambda row: row["id"]))

@@ -1,0 +1,64 @@
+"""Reading the ballot box: how many slots are filled while it is sealed, and answers and comments once it was opened."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from msf.responses.models import Answer, Comment, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class SlotState:
+    """What a holder of the token may learn of its slot: the round, and whether it is spent."""
+
+    round_id: str
+    spent: bool
+    receipt_hash: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRow:
+    """One comment with its question (`key/version:prompt`) and family; nothing ties it to a rater."""
+
+    id: str
+    question: str
+    family: str
+    text: str
+
+
+def slot(session: Session, h: bytes) -> SlotState | None:
+    """The slot whose token has the hash `h`; `None` where there is none."""
+    row = session.exec(
+        select(Slot.round_id, col(Slot.sealed).is_not(None), Slot.receipt_hash).where(col(Slot.h) == h)
+    ).first()
+    return SlotState(*row) if row else None
+
+
+def filled(session: Session, round_id: str) -> int:
+    """How many slots of the round hold something (answers and refusals alike)."""
+    query = select(sa.func.count()).where(col(Slot.round_id) == round_id, col(Slot.sealed).is_not(None))
+    return session.exec(query).one()
+
+
+def answers_of(session: Session, round_id: str) -> dict[str, npt.NDArray[np.int8]]:
+    """The ratings of a closed round by block (`family:group+group`): one int8 row a rater, in no order that tells."""
+    rows = defaultdict(list)
+    for block, ratings in session.exec(select(Answer.block, Answer.ratings).where(col(Answer.round_id) == round_id)):
+        rows[block].append(np.frombuffer(ratings, dtype=np.int8))
+    return {block: np.stack(ratings) for block, ratings in sorted(rows.items())}
+
+
+def comments_of(session: Session, round_id: str) -> list[CommentRow]:
+    """The comments of a closed round, by question and then by random id."""
+    query = select(Comment).where(col(Comment.round_id) == round_id).order_by(col(Comment.question), col(Comment.id))
+    return [CommentRow(row.id, row.question, row.family, row.text) for row in session.exec(query)]
+
+
+def comment(session: Session, comment_id: str, *, round_id: str) -> CommentRow | None:
+    """One comment of this round; `None` where it is not one of them."""
+    row = session.get(Comment, comment_id)
+    return CommentRow(row.id, row.question, row.family, row.text) if row and row.round_id == round_id else None
