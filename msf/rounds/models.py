@@ -16,7 +16,8 @@ class Round(SQLModel, table=True):
     """One collection of feedback for one practitioner.
 
     From the close on, `partition`, `invited` and `origins` are frozen: what the report may show, how many were
-    asked by family and group, and who proposed them. `answered` is a total refreshed once a day (`answered_on`).
+    asked by family and group, and who proposed them; `invited` is kept up to date before. `answered` is a total
+    refreshed once a day (`answered_on`).
     Nothing here says who answered, or when.
     """
 

@@ -1,4 +1,4 @@
-"""The states of a round and the moves between them, as one pure table, with the thresholds a round may have."""
+"""The states of a round and the moves between them, as one pure table."""
 
 from msf.base.errors import Refusal
 
@@ -54,18 +54,25 @@ MOVES: dict[tuple[str, str], str] = {
 BEFORE_CLOSE = frozenset({"draft", "nominating", "approved", "open", "awaiting_key_holder"})
 AFTER_CLOSE = frozenset(STATES) - BEFORE_CLOSE - {"cancelled"}
 
-LEAST_K = 4
-DEFAULTS = {
-    "k": 5,
-    "target_colleagues": 15,
-    "target_patients": 34,
-    "floor_colleagues": 8,
-    "floor_patients": 20,
-    "invite_colleagues": 20,
-    "invite_patients": 45,
-    "weeks_open": 4,
-    "reminder_days": (7, 14, 21),
+VERBS: dict[str, str] = {
+    "start_nominating": "start choosing people",
+    "approve": "approve the list of people",
+    "open": "open it for answers",
+    "await_key_holder": "wait for a key holder",
+    "close": "close it",
+    "moderate": "finish reading the comments",
+    "review": "finish the review",
+    "release_to_practitioner": "release it to the practitioner",
+    "release_to_organisation": "release it to the organisation",
+    "archive": "archive it",
+    "void": "make it void",
+    "cancel": "cancel it",
 }
+"""What people call the verbs of `MOVES`, after “it is not possible to”."""
+
+PREPARING = frozenset({"draft", "nominating", "approved"})
+CHOOSING = frozenset({"nominating", "approved", "open"})
+"""While people may still be proposed, and while the practitioner may write about their own work."""
 
 
 class WrongState(Refusal):
@@ -84,6 +91,23 @@ def after(state: str, verb: str) -> str:
     try:
         return MOVES[state, verb]
     except KeyError:
-        raise WrongState(
-            f"This round is “{LABELS[state].lower()}”, so it is not possible to {verb.replace('_', ' ')} it."
-        ) from None
+        raise refused(state, VERBS.get(verb, verb)) from None
+
+
+def refused(state: str, deed: str) -> WrongState:
+    """The refusal of `deed` ("extend it") in `state`, in words.
+
+    >>> refused("closed", "extend it").message
+    'This round is “closed, comments to be read”, so it is not possible to extend it.'
+    """
+    return WrongState(f"This round is “{_inside(LABELS[state])}”, so it is not possible to {deed}.")
+
+
+def _inside(label: str) -> str:
+    return label[:1].lower() + label[1:]
+
+
+def check_in(state: str, allowed: frozenset[str], deed: str) -> None:
+    """Refuse `deed` outside the states `allowed`."""
+    if state not in allowed:
+        raise refused(state, deed)

@@ -1,0 +1,122 @@
+"""Every read of nominees and invitations: lists by page, counts by family, the places of a round, and the guidance."""
+
+from collections import Counter
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from msf.accounts.queries import Person
+from msf.base.errors import NotFound
+from msf.invitations.models import Invitation, Nominee
+from msf.invitations.rules import Mix, mix_of
+from msf.rounds.models import Round
+from msf.rounds.queries import Page, mine, page_of, questionnaires_of
+
+
+class Place(NamedTuple):
+    """A place in the pool of slots and whose family and group it is; not whose it is."""
+
+    id: str
+    n: int
+    family: str
+    group: str
+
+
+def invitation(session: Session, invitation_id: str) -> Invitation | None:
+    """One invitation, or `None` where it is gone."""
+    return session.get(Invitation, invitation_id)
+
+
+def places(session: Session, round_id: str) -> list[Place]:
+    """Every invited place of the round, in the order of the pool."""
+    query = select(Invitation.id, Invitation.n, Invitation.family, Invitation.group)
+    found = session.exec(query.where(Invitation.round_id == round_id).order_by(col(Invitation.n)))
+    return [Place(*row) for row in found]
+
+
+def invited_counts(session: Session, round_id: str) -> dict[str, dict[str, int]]:
+    """How many were asked, by family and group."""
+    return _nested(Counter((place.family, place.group) for place in places(session, round_id)))
+
+
+def origin_counts(session: Session, round_id: str) -> dict[str, dict[str, int]]:
+    """How many approved people were proposed by whom, by family and origin."""
+    query = select(Nominee.family, Nominee.origin).where(Nominee.round_id == round_id, Nominee.status == "approved")
+    return _nested(Counter((family, origin) for family, origin in session.exec(query)))
+
+
+def _nested(counts: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
+    nested: dict[str, dict[str, int]] = {}
+    for (family, inner), count in sorted(counts.items()):
+        nested.setdefault(family, {})[inner] = count
+    return nested
+
+
+def nominee(session: Session, person: Person, nominee_id: str, *, round_id: str | None = None) -> Nominee:
+    """One nominee of a round that `person` may see (of `round_id`, where given); `NotFound` otherwise."""
+    query = select(Nominee).join(Round, col(Round.id) == col(Nominee.round_id))
+    query = query.where(Nominee.id == nominee_id, mine(session, person))
+    found = session.exec(query).first()
+    if found is None or (round_id is not None and found.round_id != round_id):
+        raise NotFound
+    return found
+
+
+def nominees_of(session: Session, round_id: str, *, family: str, page: int = 1) -> Page[Nominee]:
+    """The people proposed in one family of a round, those to decide on first, by page."""
+    rank = sa.case({"proposed": 0, "approved": 1}, value=Nominee.status, else_=2)
+    query = sa.select(Nominee).where(col(Nominee.round_id) == round_id, col(Nominee.family) == family)
+    return page_of(session, query.order_by(rank, col(Nominee.name), col(Nominee.address)), page)
+
+
+def invited_addresses(session: Session, round_id: str) -> set[str]:
+    """Addresses that have an invitation in the round."""
+    query = select(Invitation.address).where(Invitation.round_id == round_id, col(Invitation.address).is_not(None))
+    return {address for address in session.exec(query) if address}
+
+
+def cards_of(session: Session, round_id: str) -> list[Place]:
+    """The places of the round that are handed out as cards, to nobody by name."""
+    query = select(Invitation.id, Invitation.n, Invitation.family, Invitation.group)
+    query = query.where(Invitation.round_id == round_id, col(Invitation.address).is_(None))
+    return [Place(*row) for row in session.exec(query.order_by(col(Invitation.n)))]
+
+
+def chosen(session: Session, round_id: str, family: str) -> int:
+    """How many places of a family are taken: people not rejected, and cards."""
+    people = session.exec(
+        select(sa.func.count()).where(
+            Nominee.round_id == round_id, Nominee.family == family, Nominee.status != "rejected"
+        )
+    ).one()
+    cards = [card for card in cards_of(session, round_id) if card.family == family]
+    return people + len(cards)
+
+
+def mix(session: Session, round_id: str) -> dict[str, Mix]:
+    """The guidance on the people of a round, by family; cards count as approved."""
+    round = session.get(Round, round_id)
+    if round is None:
+        raise NotFound
+    counted = _statuses(session, round_id)
+    targets = {"colleagues": round.target_colleagues, "patients": round.target_patients}
+    return {
+        family: mix_of(family, questionnaire.groups, counted.get(family, {}), target=targets[family], k=round.k)
+        for family, questionnaire in questionnaires_of(round).items()
+    }
+
+
+def _statuses(session: Session, round_id: str) -> dict[str, dict[str, Counter[str]]]:
+    counted: dict[str, dict[str, Counter[str]]] = {}
+    query = select(Nominee.family, Nominee.group, Nominee.status).where(Nominee.round_id == round_id)
+    cards = [(card.family, card.group, "approved") for card in cards_of(session, round_id)]
+    for family, group, status in [*session.exec(query), *cards]:
+        counted.setdefault(family, {}).setdefault(group, Counter())[status] += 1
+    return counted
+
+
+def addressed(session: Session, round_id: str) -> list[str]:
+    """Ids of the invitations of a round that go by mail."""
+    query = select(Invitation.id).where(Invitation.round_id == round_id, col(Invitation.address).is_not(None))
+    return list(session.exec(query.order_by(Invitation.id)))
