@@ -67,7 +67,9 @@ def values_of(questionnaire: Questionnaire, ratings: bytes, comments: Mapping[st
     return {**shown, **{f"{TEXT}{key}": text for key, text in comments.items()}}
 
 
-_FORGED = "This form holds an answer to a question that is not in this questionnaire. Open your link again and start afresh."
+_FORGED = (
+    "This form holds an answer to a question that is not in this questionnaire. Open your link again and start afresh."
+)
 
 
 def _tidy(text: str) -> str:

@@ -60,6 +60,21 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+_current: list[Settings] = []
+
+
+def use(chosen: Settings) -> None:
+    """Make `chosen` the settings of this process."""
+    _current[:] = [chosen]
+
+
+def current() -> Settings:
+    """The settings of this process: those chosen by `use`, else read from the environment once."""
+    if not _current:
+        use(settings())
+    return _current[0]
+
+
 def _kept_secret(path: Path) -> str:
     """The installation's own secret, made at the first start and readable by nobody else."""
     path.parent.mkdir(parents=True, exist_ok=True)

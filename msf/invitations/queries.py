@@ -76,6 +76,12 @@ def invited_addresses(session: Session, round_id: str) -> set[str]:
     return {address for address in session.exec(query) if address}
 
 
+def addressed(session: Session, round_id: str) -> list[str]:
+    """Ids of the round's invitations that a letter can reach, whoever has answered."""
+    query = select(Invitation.id).where(Invitation.round_id == round_id, col(Invitation.address).is_not(None))
+    return list(session.exec(query.where(col(Invitation.bounced).is_(False)).order_by(Invitation.id)))
+
+
 def cards_of(session: Session, round_id: str) -> list[Place]:
     """The places of the round that are handed out as cards, to nobody by name."""
     query = select(Invitation.id, Invitation.n, Invitation.family, Invitation.group)

@@ -30,8 +30,8 @@ def _keys() -> Keys:
 def tick(now: datetime) -> None:
     """Everything that happens because a date has come; cheap where none has."""
     with reading() as session:
-        opening = [row.id for row in rounds.due_to_open(session, now)]
-        closing = [row.id for row in rounds.due_to_close(session, now)]
+        opening = rounds.due_to_open(session, now)
+        closing = rounds.due_to_close(session, now)
         waves = [(row.id, wave) for row in rounds.open_rounds(session) for wave in _due_waves(session, row, now)]
     for round_id in opening:
         with transaction() as session:
@@ -46,7 +46,7 @@ def tick(now: datetime) -> None:
 
 
 def _due_waves(session: db.Session, row: Round, now: datetime) -> list[int]:
-    here = today(now, accounts.person(session, row.practitioner_id).zone)
+    here = today(now, rounds.zone_of(session, row))
     due = [day for day in row.reminder_days if row.opens_on + timedelta(days=day) <= here]
     missed = [day for day in due if str(day) not in row.waves]
     return missed[-1:]
@@ -58,7 +58,7 @@ def _count(now: datetime) -> None:
         stale = [
             (row.id, here)
             for row in rounds.open_rounds(session)
-            if (here := today(now, accounts.person(session, row.practitioner_id).zone)) != row.answered_on
+            if (here := today(now, rounds.zone_of(session, row))) != row.answered_on
         ]
     for round_id, here in stale:
         with transaction() as session:
@@ -85,7 +85,9 @@ def remind(payload: Mapping[str, Any], *, now: datetime) -> None:
 
 def _reminder(session: db.Session, invitation_id: str, now: datetime) -> Letter | None:
     place = invitations.invitation(session, invitation_id)
-    row = rounds.locked(session, place.round_id, for_share=True)
+    row = session.get(Round, place.round_id) if place else None
+    if place is None or row is None:
+        return None
     person = accounts.person(session, row.practitioner_id)
     closes_at = end_of(row.closes_on, person.zone)
     if row.state != "open" or now > closes_at or not place.address or place.bounced:

@@ -6,14 +6,13 @@ from typing import Any
 
 from sqlmodel import Session
 
-from msf.accounts import queries as accounts
 from msf.base.answers import AnswerSheet
 from msf.base.clock import today
 from msf.base.keys import Keys
 from msf.base.queue import defer
 from msf.invitations import operations as invitation_book
 from msf.invitations import queries as invitations
-from msf.invitations.rules import slot_hash, token
+from msf.invitations.rules import POOL, slot_hash, token
 from msf.respond.queries import Place, healthy_key
 from msf.respond.rules import LinkSpent, NothingToWithdraw, receipt_hash
 from msf.responses import operations as ballot_box
@@ -21,9 +20,6 @@ from msf.responses import queries as responses
 from msf.responses.rules import Sheet, new_pair, pack, seal
 from msf.rounds import operations as round_book
 from msf.rounds import queries as rounds
-
-POOL = 280
-"""Slots of every round, whoever is asked: the most a round may invite and some to spare, so that the number tells nothing."""
 
 
 def open_round(session: Session, round_id: str, *, keys: Keys, by: str, now: datetime) -> None:
@@ -104,7 +100,7 @@ def close_round(session: Session, round_id: str, *, keys: Keys, by: str, now: da
         },
         least=row.k,
     )
-    zone = accounts.person(session, row.practitioner_id).zone
+    zone = rounds.zone_of(session, row)
     round_book.mark_closed(
         session,
         round_id,
@@ -136,7 +132,7 @@ def _finish_later(session: Session, round_id: str, now: datetime) -> None:
 def start_wave(session: Session, round_id: str, *, wave: int, now: datetime) -> int:
     """Defer one identical job for every invitation that has an address; who has answered is not looked up here."""
     row = rounds.locked(session, round_id)
-    zone = accounts.person(session, row.practitioner_id).zone
+    zone = rounds.zone_of(session, row)
     round_book.record_wave(session, round_id, wave=wave, on=today(now, zone))
     addressed = invitations.addressed(session, round_id)
     for invitation_id in addressed:

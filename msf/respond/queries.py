@@ -32,6 +32,7 @@ class Place:
     closes_at: datetime
     zone: str
     small_group: bool
+    k: int
     size: int
     seal_public: bytes
 
@@ -45,22 +46,15 @@ def place_of(session: Session, keys: Keys, given: bytes, *, now: datetime) -> Pl
     return _place(session, keys, h, found.round_id, now)
 
 
-def spent_place(session: Session, keys: Keys, given: bytes, *, now: datetime) -> Place:
-    """As `place_of`, for a slot that may be spent: whoever asks holds its receipt."""
-    h = slot_hash(given)
-    found = responses.slot(session, h)
-    if found is None:
-        raise LinkSpent
-    return _place(session, keys, h, found.round_id, now)
-
-
 def _place(session: Session, keys: Keys, h: bytes, round_id: str, now: datetime) -> Place:
-    row = rounds.locked(session, round_id, for_share=True)
+    row = session.get(Round, round_id)
+    if row is None or row.state != "open":
+        raise LinkSpent
     n = numbers(round_id, keys.tokens.read(round_id), row.pool).get(h)
     owner = next((place for place in invitations.places(session, round_id) if place.n == n), None)
     person = accounts.person(session, row.practitioner_id)
     closes_at = end_of(row.closes_on, person.zone)
-    if row.state != "open" or now > closes_at or owner is None:
+    if now > closes_at or owner is None:
         raise LinkSpent
     questionnaires = rounds.questionnaires_of(row)
     counts = invitations.invited_counts(session, round_id).get(owner.family, {})
@@ -75,6 +69,7 @@ def _place(session: Session, keys: Keys, h: bytes, round_id: str, now: datetime)
         closes_at=closes_at,
         zone=person.zone,
         small_group=owner.family == "colleagues" and counts.get(owner.group, 0) < row.k,
+        k=row.k,
         size=size_of(questionnaires.values()),
         seal_public=healthy_key(row, keys),
     )
@@ -109,7 +104,9 @@ def key_troubles(session: Session, keys: Keys) -> list[KeyTrouble]:
             keys.tokens.read(row.id)
             healthy_key(row, keys)
         except KeyMissing:
-            troubles.append(KeyTrouble(row.reference, "a key of this open round is missing or wrong: answers are refused"))
+            troubles.append(
+                KeyTrouble(row.reference, "a key of this open round is missing or wrong: answers are refused")
+            )
     known = rounds.states(session, sorted({*keys.tokens.names(), *keys.seals.names()}))
     troubles += [
         KeyTrouble(reference, "keys of this ended round are still there: run “msf work --once” to destroy them")

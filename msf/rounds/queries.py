@@ -142,6 +142,12 @@ def _due(session: Session, state: str, is_due: Callable[[Round, date], bool], no
     return [round.id for round, zone in found if is_due(round, today(now, zone))]
 
 
+def states(session: Session, round_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Reference and state of each of these rounds that there is, by id."""
+    query = select(Round.id, Round.reference, Round.state).where(col(Round.id).in_(round_ids))
+    return {round_id: (reference, state) for round_id, reference, state in session.exec(query)}
+
+
 def open_rounds(session: Session) -> list[Round]:
     """Every round that takes answers now."""
     return list(session.exec(select(Round).where(Round.state == "open").order_by(Round.id)))

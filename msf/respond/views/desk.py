@@ -1,0 +1,113 @@
+"""The coordinator's desk of one round: open, close, extend or cancel it, each asked first."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from sqlmodel import Session
+from werkzeug.wrappers import Response
+
+from msf.accounts.guard import me
+from msf.base.clock import end_of, start_of, utcnow
+from msf.base.config import current
+from msf.base.db import reading, transaction
+from msf.base.keys import Keys
+from msf.respond import operations
+from msf.respond.forms import CancelForm, ExtendForm
+from msf.rounds import operations as round_book
+from msf.rounds import queries as rounds
+from msf.rounds.models import Round
+from msf.rounds.rules import LABELS, MOVES
+
+desk = Blueprint("desk", __name__, url_prefix="/rounds/<round_id>/desk")
+
+Page = Response | tuple[str, int] | str
+
+
+def _facts(session: Session, row: Round) -> dict[str, object]:
+    zone = rounds.zone_of(session, row)
+    return {
+        "round": row,
+        "zone": zone,
+        "state": LABELS[row.state],
+        "practitioner": rounds.practitioner_of(session, row).name,
+        "opens_at": start_of(row.opens_on, zone),
+        "closes_at": end_of(row.closes_on, zone),
+        "may": [verb for verb in ("open", "close", "extend", "cancel") if _may(row.state, verb)],
+    }
+
+
+def _may(state: str, verb: str) -> bool:
+    return state in ("approved", "open") if verb == "extend" else (state, verb) in MOVES
+
+
+def _visible(round_id: str) -> dict[str, object]:
+    with reading() as session:
+        return _facts(session, rounds.visible(session, me(), round_id))
+
+
+def _checked(session: Session, round_id: str) -> str:
+    return rounds.visible(session, me(), round_id).id
+
+
+def _keys() -> Keys:
+    return Keys.below(current().keys)
+
+
+@desk.get("")
+def show(round_id: str) -> str:
+    """What can be done with the round now."""
+    return render_template("respond/desk.html", **_visible(round_id))
+
+
+@desk.get("/open")
+def ask_open(round_id: str) -> str:
+    """Ask before letters go out."""
+    return render_template("respond/desk_open.html", **_visible(round_id))
+
+
+@desk.post("/open")
+def open_now(round_id: str) -> Page:
+    """Make the slots, then send the invitations."""
+    with transaction() as session:
+        operations.open_round(session, _checked(session, round_id), keys=_keys(), by=me().id, now=utcnow())
+    flash("The round is open. The invitations are on their way.", "success")
+    return redirect(url_for(".show", round_id=round_id), 303)
+
+
+@desk.get("/close")
+def ask_close(round_id: str) -> str:
+    """Ask before a round is closed early."""
+    return render_template("respond/desk_close.html", **_visible(round_id))
+
+
+@desk.post("/close")
+def close_now(round_id: str) -> Page:
+    """Open, shuffle and pool the answers; nobody can answer any more."""
+    with transaction() as session:
+        operations.close_round(session, _checked(session, round_id), keys=_keys(), by=me().id, now=utcnow())
+    flash("The round is closed. The keys are being destroyed and the report is being drawn up.", "success")
+    return redirect(url_for(".show", round_id=round_id), 303)
+
+
+@desk.route("/extend", methods=["GET", "POST"])
+def extend(round_id: str) -> Page:
+    """Give people more time."""
+    facts, form = _visible(round_id), ExtendForm()
+    if not form.validate_on_submit():
+        return render_template("respond/desk_extend.html", form=form, **facts), 422 if form.errors else 200
+    with transaction() as session:
+        round_book.extend_round(
+            session, _checked(session, round_id), closes_on=form.closes_on.data, by=me().id, now=utcnow()
+        )
+    flash("The round stays open longer.", "success")
+    return redirect(url_for(".show", round_id=round_id), 303)
+
+
+@desk.route("/cancel", methods=["GET", "POST"])
+def cancel(round_id: str) -> Page:
+    """End the round without a report; what was collected is destroyed unread."""
+    facts, form = _visible(round_id), CancelForm()
+    if not form.validate_on_submit():
+        return render_template("respond/desk_cancel.html", form=form, **facts), 422 if form.errors else 200
+    with transaction() as session:
+        operations.cancel_round(session, _checked(session, round_id), reason=form.reason.data, by=me().id, now=utcnow())
+    flash("The round is cancelled. Any answers were destroyed unread.", "success")
+    return redirect(url_for(".show", round_id=round_id), 303)
