@@ -11,6 +11,7 @@ from typing import Any
 from msf.base.errors import Refusal
 from msf.charts import FONTS, covered
 
+_QUOTED = re.compile("`.*`", re.DOTALL)
 _IMAGE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]*\.(?:svg|png)")
 
 
@@ -52,7 +53,7 @@ def _compiled(folder: Path) -> bytes:
             pdf_standards=["ua-1"],
         )
     except typst.TypstError as error:
-        raise PdfRefused(" ".join((f"The PDF could not be made: {error.message}.", *error.hints))) from error
+        raise PdfRefused(f"The PDF could not be made: {_QUOTED.sub('…', error.message)}.") from None
     return pdf
 
 

@@ -15,10 +15,10 @@ FAMILIES = (
     "NotoSansGurmukhi",
     "NotoSansBengali",
     "NotoSansGujarati",
+    "NotoEmoji",
     "NotoSansMath",
     "NotoSansSymbols2",
     "NotoSansSymbols",
-    "NotoEmoji",
 )
 """In the order in which a character is looked for."""
 
@@ -90,12 +90,16 @@ def _close(pieces: list[str], run: int) -> int:
 
 
 def _clusters(text: str) -> Iterator[str]:
-    """Each character together with the marks and joiners that follow it."""
+    """Each character together with the marks and joiners that follow it, and what a joiner ties to it."""
     start = 0
     for place in range(1, len(text) + 1):
-        if place == len(text) or not (text[place] in _JOINERS or unicodedata.category(text[place])[0] == "M"):
+        if place == len(text) or not _continues(text[place - 1], text[place]):
             yield text[start:place]
             start = place
+
+
+def _continues(before: str, letter: str) -> bool:
+    return before == "\u200d" or letter in _JOINERS or unicodedata.category(letter)[0] == "M"
 
 
 def _shown(cluster: str) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Bound = Literal["low", "high"]
+Bound = Literal["low", "high", "about"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Scale:
 class Row:
     """One line of a profile: the others' mean with its interval and number of people, and one's own value.
 
-    `bound` says that the mean is coded at an end: "low" reads "1.5 or lower", "high" reads "4.5 or higher".
+    `bound` says that the mean is coded: "low" reads "1.5 or lower", "high" "4.5 or higher", "about" "about 3.0".
     """
 
     label: str
@@ -54,6 +54,7 @@ class Words:
     person: str = "1 person"
     or_lower: str = "{value} or lower"
     or_higher: str = "{value} or higher"
+    about: str = "about {value}"
     not_shown: str = "not shown"
     unrated: str = "{n} not rated"
     nothing: str = "Nothing to show"
@@ -62,5 +63,5 @@ class Words:
         return self.person if n == 1 else self.people.format(n=n)
 
     def mean(self, value: float, bound: Bound | None) -> str:
-        words = {"low": self.or_lower, "high": self.or_higher}.get(bound or "", "{value}")
+        words = {"low": self.or_lower, "high": self.or_higher, "about": self.about}.get(bound or "", "{value}")
         return words.format(value=f"{value:.1f}")
