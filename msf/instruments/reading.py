@@ -31,20 +31,21 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff\ufeff\ufffe\uffff]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
-_ADVICE = (
-    ("mapping values are not allowed", 'put a text that holds ": " in quotes, or check the indentation'),
-    ("could not find expected ':'", 'give every field a ":" after its name, and put long texts in quotes'),
-    ("cannot start any token", "put a text that starts with a special character in quotes"),
-    ("quoted scalar", "close the quotation mark that is opened here"),
-    ("unknown escape", "use single quotes, or write a backslash twice"),
-    ("escape", "use single quotes, or write a backslash twice"),
+# What the parser says of broken YAML (the first of these that is found in it), in words for people, and what to do.
+_BROKEN = (
+    ("escape", "a backslash in a quoted text", "use single quotes, or write the backslash twice"),
+    ("quoted scalar", "a quotation mark is opened here and not closed", "close it"),
     (
-        "did not find expected",
-        "check the indentation, and the brackets and quotation marks, of this line and the one above",
+        "mapping values are not allowed",
+        'a ":" where no field can begin',
+        "put the text in quotes, or mend the indentation",
     ),
-    ("expected ", "check the indentation, and the brackets and quotation marks, of this line and the one above"),
+    ("could not find expected ':'", 'a field without a ":"', "give the field its colon, or put the text in quotes"),
+    ("start any token", "a text begins with a special character", "put it in quotes"),
+    ("parsing a flow", "a bracket is opened and not closed, or a comma is missing", "look for it here and above"),
+    ("parsing a block", "this does not fit the lines above", "mend the indentation, or put the text in quotes"),
 )
-_PLAIN_ADVICE = "check the indentation, the quotation marks and the brackets of this line and the one above"
+_UNNAMED = "check the indentation, the quotation marks and the brackets of this line and the one above"
 
 
 def read_bytes(path: Path) -> bytes:
@@ -94,7 +95,7 @@ def tree_of(text: str, file: str) -> Node:
     except yaml.MarkedYAMLError as fault:
         raise SurveyInvalid([_broken(fault, file)]) from None
     except (yaml.YAMLError, ValueError, RecursionError) as fault:
-        raise _refusal(file, 1, f"this is not YAML: {' '.join(str(fault).split())}", _PLAIN_ADVICE) from None
+        raise _refusal(file, 1, f"this is not YAML: {' '.join(str(fault).split())}", _UNNAMED) from None
     if tree is None:
         raise _refusal(file, 1, "the file is empty", "start from a copy of one of the shipped questionnaires")
     return tree
@@ -141,8 +142,14 @@ def _not_plain(event: Event, file: str) -> Iterator[Problem]:
 
 def _broken(fault: yaml.MarkedYAMLError, file: str) -> Problem:
     said = " ".join(part for part in (fault.context, fault.problem) if part)
-    advice = next((advice for sign, advice in _ADVICE if sign in said), _PLAIN_ADVICE)
-    return Problem(file, _line(fault.problem_mark or fault.context_mark), f"the YAML is broken: {said}", advice)
+    named = ((message, remedy) for sign, message, remedy in _BROKEN if sign in said)
+    message, remedy = next(named, (said, _UNNAMED))
+    line, begun = _line(fault.problem_mark), _line(fault.context_mark)
+    if "opened here" in message and fault.context_mark:
+        line = begun
+    elif 1 < begun < line:
+        message += f" (it begins on line {begun})"
+    return Problem(file, line, f"the YAML is broken: {message}", remedy)
 
 
 def _unseen(file: str, line: int, character: str) -> Problem:

@@ -59,28 +59,16 @@ def check_shelf(folder: Path | None = None) -> list[Problem]:
     files = _files(folder)
     if not files:
         return [Problem(str(folder), 0, "there is no questionnaire here", "keep each as <key>/<version>.yaml")]
-    released = _released(folder)
-    problems = [problem for path in files for problem in (*check(path), *_misplaced(path, folder, released))]
-    gone = [name for name in released if not (folder / name).is_file()]
-    return problems + [
-        Problem(str(folder / name), 0, "this version was released and is gone", "put it back") for name in gone
-    ]
+    problems = [problem for path in files for problem in (*check(path), *_misplaced(path, folder))]
+    return problems + _changed(folder)
 
 
 def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*/*.yaml"))
 
 
-def _released(folder: Path) -> dict[str, str]:
-    """Digest by file name, from the shelf's list of releases (as `sha256sum` writes it)."""
-    register = folder / RELEASED
-    lines = register.read_text("utf-8").splitlines() if register.is_file() else []
-    parts = [line.split(maxsplit=1) for line in lines]
-    return {part[1].strip().lstrip("*"): part[0] for part in parts if len(part) == 2}
-
-
-def _misplaced(path: Path, folder: Path, released: dict[str, str]) -> Iterator[Problem]:
-    """Where a file's name and its entry in the list of releases do not agree with what it says of itself."""
+def _misplaced(path: Path, folder: Path) -> Iterator[Problem]:
+    """Where the name of a sound file, or the list of releases, does not agree with what the file says of itself."""
     try:
         questionnaire = load(path)
     except SurveyInvalid:
@@ -89,12 +77,30 @@ def _misplaced(path: Path, folder: Path, released: dict[str, str]) -> Iterator[P
     own = f"{questionnaire.reference_name}.yaml"
     if name != own:
         yield Problem(str(path), 1, f"the file says it is {own}", "move it there, or correct its key and version")
-    if name in released and released[name] != questionnaire.digest:
-        message = "this version was released and has been changed since"
-        yield Problem(str(path), 1, message, "put it back and keep the change as the next version")
-    if questionnaire.released and name not in released:
+    if questionnaire.released and name not in releases(folder):
         message = f"this version is released but not listed in {RELEASED}"
         yield Problem(str(path), 1, message, f'add the line "{questionnaire.digest}  {name}" there')
+
+
+def _changed(folder: Path) -> list[Problem]:
+    """Released versions that are gone, or no longer what they were, byte for byte."""
+    problems = []
+    for name, digest in releases(folder).items():
+        path = folder / name
+        if not path.is_file():
+            problems.append(Problem(str(path), 0, "this version was released and is gone", "put it back"))
+        elif sha256(path.read_bytes()).hexdigest() != digest:
+            message = "this version was released and has been changed since"
+            problems.append(Problem(str(path), 1, message, "put it back and keep the change as the next version"))
+    return problems
+
+
+def releases(folder: Path) -> dict[str, str]:
+    """Digest by file name, from the shelf's list of releases (as `sha256sum` writes it)."""
+    register = folder / RELEASED
+    lines = register.read_text("utf-8").splitlines() if register.is_file() else []
+    parts = [line.split(maxsplit=1) for line in lines]
+    return {part[1].strip().lstrip("*"): part[0] for part in parts if len(part) == 2}
 
 
 @cache

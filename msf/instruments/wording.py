@@ -7,6 +7,7 @@ from msf.instruments.fields import Entry, Sheet
 
 MAX_GRADE = 7.0
 MAX_GRADE_OF_ALL = 6.0
+_FEWEST_WORDS = 6
 
 # Pairs that are one thing to everybody who reads them.
 _ONE_THING = re.compile(
@@ -15,7 +16,8 @@ _ONE_THING = re.compile(
 _JOINED = re.compile(r"\b(?:and|or|as well as|and/or)\b|[/&;+]", re.IGNORECASE)
 
 _FACT = (
-    r"(?:name|first name|surname|full name|initials|signature|age|age group|gender|sex|ethnicity|ethnic group|religion|"
+    r"(?:name|first name|surname|full name|initials|signature|age|age group|gender|sex|ethnicity|ethnic group|"
+    r"ethnic background|religion|occupation|"
     r"nationality|job title|role|post|grade|specialty|employer|workplace|ward|clinic|department|shift|address|"
     r"home address|postcode|phone|phone number|telephone|telephone number|mobile|mobile number|e-?mail|"
     r"e-?mail address|contact details|date of birth|birthday|nhs number|hospital number|staff number|"
@@ -26,12 +28,15 @@ _IDENTIFYING = (
     rf"\b(?:your|rater.?s?|respondent.?s?|patient.?s)(?: own)? {_FACT}\b",
     rf"^(?:please )?(?:give|state|write|enter|tell us|add)? ?(?:the )?{_FACT}$",
     r"\b(?:job title|date of birth|post ?code|nhs number|e-?mail address|phone number)\b",
+    r"\b(?:what|which) (?:date|day|time) (?:was|were|did|do|is)\b",
+    r"\b(?:date|day|time) you (?:were|had|saw|came|called|worked)\b",
     r"\b(?:date|day|time) of (?:your |the |this )?(?:appointment|visit|call|birth|treatment|shift|operation)\b",
     r"\bwhen (?:was|is|were|did|do) (?:you|your|the) ?(?:appointment|visit|call|seen|treated|born|see|speak|work)\b",
     rf"\b(?:which|what) {_PLACE} (?:do|did|are|were|is|was|you)\b|\bname of (?:the|your) {_PLACE}\b",
     r"\bwhere (?:do|did|are) you (?:work|live|based|from|see|seen)\b",
     r"\bwho (?:are you|you are)\b|\bhow old (?:are you|you are)\b|\bsign (?:here|below|your)\b",
-    r"\bhow long have you (?:known|worked)\b|\b(?:contact|phone|call|write to|reach) you (?:back|about|on)\b",
+    r"\bare you (?:an? )?(?:male|female|man|woman|doctor|nurse|relative|carer|married|disabled|under|over)\b",
+    r"\bhow long have you\b|\b(?:contact|phone|call|write to|reach) you (?:back|about|on)\b",
 )
 _IDENTIFIES = re.compile("|".join(_IDENTIFYING), re.IGNORECASE)
 
@@ -90,17 +95,21 @@ def _hard_to_read(item: Entry) -> Iterator[_Remark]:
 
 
 def grade(*sentences: str) -> float:
-    """School year (US grade, age less five) in which most pupils can read these sentences, by Kincaid's formula.
+    """School year (US grade: age less five) in which most pupils can read these sentences, by Kincaid's formula.
 
-    Kincaid, Fishburne, Rogers and Chissom (1975); syllables are counted by rule, so it is a guide and no more.
+    Kincaid, Fishburne, Rogers and Chissom (1975). The formula is for running text and one long word would decide on a
+    statement of three, so a sentence under six words counts as filled up to six with short ones. A guide and no more.
 
     >>> round(grade("Listens to what patients say"), 1), round(grade("Demonstrates interprofessional collegiality"), 1)
-    (2.9, 40.6)
+    (2.5, 20.2)
     """
-    spoken = [word for sentence in sentences for word in re.findall(r"[a-z']+", sentence.lower())]
+    spoken = [words for each in sentences if (words := re.findall(r"[a-z']+", each.lower()))]
     if not spoken:
         return 0.0
-    return 0.39 * len(spoken) / len(sentences) + 11.8 * sum(map(_syllables, spoken)) / len(spoken) - 15.59
+    missing = sum(max(0, _FEWEST_WORDS - len(words)) for words in spoken)
+    count = missing + sum(map(len, spoken))
+    syllables = missing + sum(_syllables(word) for words in spoken for word in words)
+    return 0.39 * count / len(spoken) + 11.8 * syllables / count - 15.59
 
 
 def _syllables(word: str) -> int:
