@@ -1,7 +1,7 @@
-"""Answers to one questionnaire as they come from a page: read against the questionnaire, never trusted, never half kept."""
+"""Answers to one questionnaire as they come from a page: read against it, never trusted, never half kept."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,7 +15,7 @@ CODES = {"na": NOT_APPLICABLE, "dk": CANNOT_SAY, "": BLANK}
 class Fields(Protocol):
     """What a browser sent: every name once or more (werkzeug's MultiDict is one)."""
 
-    def keys(self) -> Iterable[str]: ...
+    def __iter__(self) -> Iterator[str]: ...
     def getlist(self, key: str) -> list[str]: ...
 
 
@@ -41,9 +41,10 @@ class AnswerSheet:
 def read_answers(fields: Fields, questionnaire: Questionnaire) -> AnswerSheet:
     """Read the answers to `questionnaire` out of `fields` (`item.<id>` and `text.<id>`)."""
     known = {f"{ITEM}{item.id}" for item in questionnaire.items} | {f"{TEXT}{p.id}" for p in questionnaire.prompts}
-    sent = {name: fields.getlist(name) for name in fields.keys() if name.startswith((ITEM, TEXT))}
+    sent = {name: fields.getlist(name) for name in fields if name.startswith((ITEM, TEXT))}
     values = {name: given[0] for name, given in sent.items() if name in known}
-    errors = {"form": _FORGED for name, given in sent.items() if name not in known or len(given) > 1}
+    forged = any(name not in known or len(given) > 1 for name, given in sent.items())
+    errors = {"form": _FORGED} if forged else {}
     codes = {**CODES, **{str(point.value): point.value for point in questionnaire.scale.points}}
     ratings = bytearray()
     for item in questionnaire.items:
@@ -81,5 +82,7 @@ def _text_error(text: str, limit: int) -> str | None:
         return "Your comment holds characters that cannot be read, such as a null byte. Remove them and send again."
     size = len(text.encode("utf-8"))
     if size > limit:
-        return f"Your comment is too long by about {size - limit:,} characters. Shorten it to at most {limit:,} and send again."
+        return (
+            f"Your comment is about {size - limit:,} characters too long. Shorten it to at most {limit:,} characters."
+        )
     return None

@@ -1,11 +1,16 @@
 """Settings of one installation, read once from the environment, with safe defaults below one home folder."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+
+LEAST_SECRET = 32
 
 
 def data(name: str) -> Path:
@@ -17,7 +22,7 @@ def data(name: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator may set. Each field is the environment variable `MSF_<NAME>`; docs/operators.md names them all."""
+    """What an operator may set, each as the environment variable `MSF_<NAME>`; docs/operators.md names them all."""
 
     home: Path
     database_url: str
@@ -77,12 +82,24 @@ def current() -> Settings:
 
 def _kept_secret(path: Path) -> str:
     """The installation's own secret, made at the first start and readable by nobody else."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
-    with os.fdopen(handle, "w") as file:
-        secret = secrets.token_urlsafe(48)
-        file.write(secret)
+    if not path.exists():
+        _make_secret(path)
+    secret = path.read_text("ascii").strip()
+    if len(secret) < LEAST_SECRET:
+        raise RuntimeError(f"The secret in {path} is cut short. Remove the file to have a new one made.")
     return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Write a new secret whole before it gets its name, so that of several first starts all read the same one."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret")
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        os.unlink(draft)

@@ -64,7 +64,7 @@ def address(text: str) -> str:
     return bare
 
 
-def letter(name: str, *, to: str, subject: str, **facts: object) -> Letter:
+def letter(name: str, /, *, to: str, subject: str, **facts: object) -> Letter:
     """Write the letter `templates/mail/<name>/` to `to` with `facts`."""
     shelf = _shelf()
     words = {"subject": subject, **facts}
@@ -136,7 +136,7 @@ class FolderSender:
         """Write one letter as a file, whole or not at all."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{now:%Y%m%dT%H%M%S.%f}-{new_id()[:8]}.eml"
-        draft = self.folder / f".{name}"
+        draft = self.folder / f"{name}.part"
         draft.write_bytes(message(letter, sender=sender, now=now).as_bytes())
         os.replace(draft, self.folder / name)
 

@@ -1,8 +1,10 @@
-"""What the door does by itself: opens and closes rounds on their dates, reminds the silent, destroys keys, counts once a day."""
+"""What the door does by itself: opens and closes rounds on their dates, reminds the silent, destroys keys."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+
+from sqlmodel import Session
 
 from msf.accounts import queries as accounts
 from msf.base import db
@@ -45,7 +47,7 @@ def tick(now: datetime) -> None:
     _count(now)
 
 
-def _due_waves(session: db.Session, row: Round, now: datetime) -> list[int]:
+def _due_waves(session: Session, row: Round, now: datetime) -> list[int]:
     here = today(now, rounds.zone_of(session, row))
     due = [day for day in row.reminder_days if row.opens_on + timedelta(days=day) <= here]
     missed = [day for day in due if str(day) not in row.waves]
@@ -83,7 +85,7 @@ def remind(payload: Mapping[str, Any], *, now: datetime) -> None:
         sender_of(current().mail).send(written, sender=current().mail_from, now=now)
 
 
-def _reminder(session: db.Session, invitation_id: str, now: datetime) -> Letter | None:
+def _reminder(session: Session, invitation_id: str, now: datetime) -> Letter | None:
     place = invitations.invitation(session, invitation_id)
     row = session.get(Round, place.round_id) if place else None
     if place is None or row is None:

@@ -1,4 +1,4 @@
-"""Opening a round, taking sealed answers, taking them back, reminding, and the close: every write at the anonymous door."""
+"""Every write at the anonymous door: opening, taking sealed answers, taking them back, reminding, and the close."""
 
 import secrets
 from datetime import datetime

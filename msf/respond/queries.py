@@ -81,7 +81,7 @@ def numbers(round_id: str, secret: bytes, pool: int) -> dict[bytes, int]:
 
 
 def healthy_key(row: Round, keys: Keys) -> bytes:
-    """The round's public key, once its private half was read and fits; `KeyMissing` where answers could not be opened."""
+    """The round's public key, once its private half was read and fits; `KeyMissing` where it could open nothing."""
     private = keys.seals.read(row.id)
     if row.seal_public is None or public_of(private) != row.seal_public:
         raise KeyMissing

@@ -108,6 +108,8 @@ def cancel(round_id: str) -> Page:
     if not form.validate_on_submit():
         return render_template("respond/desk_cancel.html", form=form, **facts), 422 if form.errors else 200
     with transaction() as session:
-        operations.cancel_round(session, _checked(session, round_id), reason=form.reason.data, by=me().id, now=utcnow())
+        operations.cancel_round(
+            session, _checked(session, round_id), reason=form.reason.data or "", by=me().id, now=utcnow()
+        )
     flash("The round is cancelled. Any answers were destroyed unread.", "success")
     return redirect(url_for(".show", round_id=round_id), 303)

@@ -1,4 +1,4 @@
-"""The anonymous door: a code in, a sealed answer out; no account, no cookie, no session, nothing kept before answers are whole.
+"""The anonymous door: a code in, a sealed answer out; no account, no cookie, no session, nothing kept half.
 
 The token is the authority of every POST, so there is no session whose forgery a second token could prevent.
 """
@@ -26,7 +26,10 @@ Page = Response | tuple[str, int] | str
 LANGUAGES = {"ar": "العربية", "cy": "Cymraeg", "en": "English", "pa": "ਪੰਜਾਬੀ", "pl": "Polski", "ur": "اردو"}
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 BAD_CODE = "Enter the code from your letter. It has 26 letters and numbers."
-NOTHING_GIVEN = "You have not answered anything yet. Answer at least one question and send again, or use “I would rather not answer”."
+NOTHING_GIVEN = (
+    "You have not answered anything yet. Answer at least one question and send again, "
+    "or use “I would rather not answer”."
+)
 
 
 def _keys() -> Keys:
