@@ -218,6 +218,13 @@ def test_an_item_that_a_whole_block_left_out_is_shown_for_the_other_block():
     assert figure(part, "care", block=("doctor",)).n == 6
 
 
+def test_a_block_that_left_an_item_out_does_not_stop_the_others_detail():
+    part = built([4] * 12 + [NOT_APPLICABLE] * 6, [4] * 18, sizes=(12, 6))
+    assert figure(part, "i0", "count_4", ("doctor",)).value == 12
+    assert figure(part, "i0", "count_4").value == 12
+    assert figure(part, "i0", "low", ("nurse",)) is None
+
+
 def test_distributions_need_ten_answers_in_every_block_and_in_the_family():
     with_detail = built([5] * 10 + [3] * 10, sizes=(10, 10))
     assert [figure(with_detail, "i0", f"count_{value}").value for value in range(1, 6)] == [0, 0, 10, 0, 10]

@@ -92,11 +92,12 @@ def _item_figures(questionnaire: Questionnaire, tally: FamilyTally, least: int, 
 def _item_limits(questionnaire: Questionnaire, counts: Counts, coded: means.Coded, detail: Mask) -> intervals.Limits:
     """Exact mean and own spread where a distribution may be shown, else the shown mean and the reference alone."""
     scale, reference = questionnaire.scale, questionnaire.reference.item
-    n = np.maximum(counts.sum(axis=2), 1)
-    exact = counts @ np.arange(1, scale.size + 1) / n
-    centre = np.where(detail, exact, coded.tenths / 10)
-    spread = intervals.moderated_half_width(np.where(detail[:, None], counts, 1), reference)
-    width = np.where(detail, spread, intervals.fixed_half_width(n, reference))
+    n = counts.sum(axis=2)
+    own = detail & (n > 0)  # a block may have left out an item that others show in detail
+    some = np.where(own[..., None], counts, 1)
+    centre = np.where(own, some @ np.arange(1, scale.size + 1) / some.sum(axis=2), coded.tenths / 10)
+    fixed = intervals.fixed_half_width(np.maximum(n, 1), reference)
+    width = np.where(own, intervals.moderated_half_width(some, reference), fixed)
     return intervals.limits(centre, width, lowest=scale.lowest, highest=scale.highest)
 
 
