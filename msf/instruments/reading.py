@@ -43,6 +43,11 @@ _BROKEN = (
     ("could not find expected ':'", 'a field without a ":"', "give the field its colon, or put the text in quotes"),
     ("start any token", "a text begins with a special character", "put it in quotes"),
     ("parsing a flow", "a bracket is opened and not closed, or a comma is missing", "look for it here and above"),
+    (
+        "<document start>",
+        "something follows after the end of the file's first value",
+        "write everything as name: value",
+    ),
     ("parsing a block", "this does not fit the lines above", "mend the indentation, or put the text in quotes"),
 )
 _UNNAMED = "check the indentation, the quotation marks and the brackets of this line and the one above"

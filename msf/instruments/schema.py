@@ -103,7 +103,7 @@ _reference = record(
 )
 
 # `languages` comes first: every text after it is compared with it.
-_FIELDS = {
+FIELDS = {
     "languages": Field(_languages, 'languages: ["en"]'),
     "key": Field(plain_name(), "key: doctor-colleagues"),
     "version": Field(matching(r"[1-9][0-9]{0,3}", "give a whole number from 1, such as 1"), "version: 1"),
@@ -122,7 +122,7 @@ _FIELDS = {
     "provenance": Field(text(3000), 'provenance: "who wrote it, when, from what, and how it was tested"'),
     "released": Field(yes_or_no, "released: false"),
 }
-read_file: Reader = record(_FIELDS)
+read_file: Reader = record(FIELDS)
 
 
 def made_of(entry: Entry, digest: str) -> Questionnaire:

@@ -20,6 +20,8 @@ from msf.instruments import (
     load,
     words,
 )
+from msf.instruments.reading import MAX_BYTES, MAX_DEPTH, MAX_NODES
+from msf.instruments.schema import FIELDS
 from msf.instruments.shelf import releases, shelf
 from msf.instruments.wording import grade
 
@@ -190,3 +192,18 @@ def test_the_refusal_carries_its_problems_between_processes(written: Write) -> N
         load(written("[]"))
     assert pickle.loads(pickle.dumps(raised.value)).problems == tuple(check(written("[]")))
     assert "Do: " in str(raised.value)
+
+
+def test_the_example_in_the_documentation_passes_the_check(written: Write) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "questionnaires.md").read_text("utf-8")
+    example = guide.partition("```yaml\n")[2].partition("```")[0]
+    assert check(written(example)) == []
+    assert load(written(example)).key == "ward-round"
+
+
+def test_the_documentation_names_every_field_and_every_shipped_questionnaire() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "questionnaires.md").read_text("utf-8")
+    for name in (*FIELDS, *KEYS):
+        assert f"`{name}`" in guide
+    for limit in (f"{MAX_BYTES // 1024} KiB", f"{MAX_DEPTH} deep", f"{MAX_NODES:,} values"):
+        assert limit in guide
