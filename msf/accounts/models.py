@@ -67,7 +67,7 @@ class Account(SQLModel, UserMixin, table=True):  # type: ignore[misc]
     create_datetime: NaiveDatetime | None = None
     update_datetime: NaiveDatetime | None = None
 
-    roles: list[Role] = Relationship(link_model=RoleOfAccount)
+    roles: list[Role] = Relationship(link_model=RoleOfAccount, sa_relationship_kwargs={"lazy": "selectin"})
 
     @property
     def role_names(self) -> frozenset[str]:

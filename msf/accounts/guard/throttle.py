@@ -1,0 +1,69 @@
+"""Brakes on guessing, counted in memory only: per address and per account, keyed by hashes with a salt renewed daily."""
+
+import hashlib
+import secrets
+from datetime import date
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+
+from msf.base.clock import utcnow
+
+PER_ADDRESS = "60 per 15 minutes"
+PER_ACCOUNT = "10 per 15 minutes"
+LETTERS_PER_ADDRESS = "20 per hour"
+LETTERS_PER_ACCOUNT = "5 per hour"
+
+
+class Salt:
+    """A secret for one day, kept in memory alone, so that what was counted today means nothing tomorrow."""
+
+    def __init__(self) -> None:
+        self._day = date.min
+        self._secret = b""
+
+    def hashed(self, text: str) -> str:
+        """`text` as a key that cannot be turned back."""
+        today = utcnow().date()
+        if today != self._day:
+            self._day, self._secret = today, secrets.token_bytes(32)
+        return hashlib.blake2b(text.encode("utf-8", "replace"), key=self._secret, digest_size=16).hexdigest()
+
+
+_salt = Salt()
+
+
+def by_address() -> str:
+    """Who is asking, by the address the request came from."""
+    return "address " + _salt.hashed(request.remote_addr or "")
+
+
+def by_account() -> str:
+    """Which account is meant, known or not, by the email address that was entered."""
+    return "account " + _salt.hashed(request.form.get("email", "")[:300].strip().lower())
+
+
+def failed(response: Response) -> bool:
+    """Whether the sign-in did not lead on; only these are counted."""
+    return response.status_code not in (302, 303)
+
+
+def throttle(app: Flask) -> Limiter:
+    """Put brakes on signing in, on asking for reset links and on using them; the limiter serves other doors too."""
+    limiter = Limiter(by_address, app=app, storage_uri="memory://", default_limits=[], headers_enabled=False)
+    _brake(app, limiter, "security.login", PER_ADDRESS, PER_ACCOUNT, failures_only=True)
+    _brake(app, limiter, "security.forgot_password", LETTERS_PER_ADDRESS, LETTERS_PER_ACCOUNT)
+    for endpoint in ("security.reset_password", "security.change_password", "security.verify"):
+        _brake(app, limiter, endpoint, PER_ADDRESS, "", failures_only=True)
+    return limiter
+
+
+def _brake(
+    app: Flask, limiter: Limiter, endpoint: str, address: str, account: str, *, failures_only: bool = False
+) -> None:
+    counted = failed if failures_only else None
+    view = app.view_functions[endpoint]
+    view = limiter.limit(address, key_func=by_address, methods=["POST"], deduct_when=counted)(view)
+    if account:
+        view = limiter.limit(account, key_func=by_account, methods=["POST"], deduct_when=counted)(view)
+    app.view_functions[endpoint] = view

@@ -1,0 +1,120 @@
+"""The app: every door with the roles that may open it, every job with what runs it, and what the worker looks at each second.
+
+A new slice adds one line to `DOORS`, and lines to `HANDLERS`, `TICKS` and `NAVIGATION` where it has jobs or a start page.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, Flask, Response, request
+from flask_wtf import CSRFProtect
+
+from msf.accounts import views as accounts
+from msf.accounts.guard import ANYONE, SIGNED_IN, guard, me_or_none, watch
+from msf.accounts.guard.sessions import IDLE, StaffSessions
+from msf.accounts.guard.signin import install
+from msf.base import db
+from msf.base.config import Settings, data
+from msf.base.config import settings as read_settings
+from msf.base.queue import Handler
+from msf.base.web import harden
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A blueprint with the roles that open it.
+
+    `csrf=False` is for the pages of people who answer: on their paths no session exists, so no cookie is read or set,
+    and there is nothing a forged form could borrow.
+    """
+
+    blueprint: Blueprint
+    roles: frozenset[str]
+    csrf: bool = True
+
+
+DOORS: tuple[Door, ...] = (
+    Door(accounts.pages, SIGNED_IN),
+    Door(accounts.administration, frozenset({"administrator"})),
+)
+"""One line for each blueprint. What is not in this table is not served."""
+
+HANDLERS: Mapping[str, Handler] = {}
+"""What runs each kind of job: `"invitations.send": invitations.jobs.send`."""
+
+TICKS: tuple[Callable[[datetime], None], ...] = ()
+"""What the worker calls every second with the time: cheap looks for work that has fallen due."""
+
+NAVIGATION: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("Rounds", "/rounds", SIGNED_IN - {"administrator"}),
+    ("People", "/people", frozenset({"administrator"})),
+    ("Your account", "/account", SIGNED_IN),
+)
+"""The links at the top of every page of signed-in people, and who sees them."""
+
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole site over the database that the settings name."""
+    settings = settings or read_settings()
+    db.use(db.connect(settings.database_url))
+    app = Flask("msf", template_folder=str(data("templates")))
+    bare = [door.blueprint for door in DOORS if not door.csrf]
+    harden(app, settings, doors=[blueprint.name for blueprint in bare])
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        PERMANENT_SESSION_LIFETIME=IDLE,
+        WTF_CSRF_TIME_LIMIT=None,
+        MSF_SETTINGS=settings,
+    )
+    watch(app)
+    csrf.init_app(app)
+    install(app)
+    open_doors(app)
+    app.session_interface = StaffSessions(["/static", "/healthz", *paths_of(app, bare)])
+    app.add_url_rule("/healthz", "health", health)
+    app.context_processor(frame)
+    return app
+
+
+def open_doors(app: Flask) -> None:
+    """Register every blueprint behind its guard."""
+    guard(app, "security", ANYONE)
+    for door in DOORS:
+        guard(app, door.blueprint, door.roles)
+        if not door.csrf:
+            csrf.exempt(door.blueprint)
+        app.register_blueprint(door.blueprint)
+
+
+def paths_of(app: Flask, blueprints: list[Blueprint]) -> list[str]:
+    """The first step of every address of these blueprints: `/give` for `/give/withdraw`."""
+    names = {blueprint.name for blueprint in blueprints}
+    rules = [rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.rpartition(".")[0] in names]
+    return sorted({"/" + rule.split("/")[1] for rule in rules})
+
+
+def health() -> Response:
+    """That the process answers; nothing about what is behind it."""
+    return Response("ok", mimetype="text/plain")
+
+
+def frame() -> dict[str, object]:
+    """What the frame of a page shows of the signed-in person; nothing on pages that know no sessions."""
+    if request.endpoint is None or request.blueprint in {door.blueprint.name for door in DOORS if not door.csrf}:
+        return {}
+    person = me_or_none()
+    if person is None:
+        return {}
+    return {
+        "organisation_name": person.organisation_name,
+        "person_name": person.name,
+        "sign_out_url": "/sign-out",
+        "navigation": [
+            (text, path, request.path == path or request.path.startswith(f"{path}/"))
+            for text, path, roles in NAVIGATION
+            if not roles.isdisjoint(person.roles)
+        ],
+    }
