@@ -120,9 +120,3 @@ def _statuses(session: Session, round_id: str) -> dict[str, dict[str, Counter[st
     for family, group, status in [*session.exec(query), *cards]:
         counted.setdefault(family, {}).setdefault(group, Counter())[status] += 1
     return counted
-
-
-def addressed(session: Session, round_id: str) -> list[str]:
-    """Ids of the invitations of a round that go by mail."""
-    query = select(Invitation.id).where(Invitation.round_id == round_id, col(Invitation.address).is_not(None))
-    return list(session.exec(query.order_by(Invitation.id)))

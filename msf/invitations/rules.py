@@ -40,9 +40,9 @@ def token_groups(text: str) -> str:
     """A token's text in groups of four, for typing from paper.
 
     >>> token_groups("abcdefghjkmnpqrstvwxyz0123")
-    'abcd-efgh-jkmn-pqrs-tvwx-yz01-23'
+    'abcd efgh jkmn pqrs tvwx yz01 23'
     """
-    return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 def read_token(text: str) -> bytes | None:

@@ -151,9 +151,3 @@ def states(session: Session, round_ids: Sequence[str]) -> dict[str, tuple[str, s
 def open_rounds(session: Session) -> list[Round]:
     """Every round that takes answers now."""
     return list(session.exec(select(Round).where(Round.state == "open").order_by(Round.id)))
-
-
-def states(session: Session, round_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Reference and state of each of `round_ids` that exists."""
-    query = select(Round.id, Round.reference, Round.state).where(col(Round.id).in_(round_ids))
-    return {round_id: (reference, state) for round_id, reference, state in session.exec(query)}

@@ -69,7 +69,7 @@ def create_round(
 def _practitioner(session: Session, organisation_id: str, practitioner_id: str, by: str) -> Account:
     """The practitioner, if they are one, of this organisation, and `by` may act for it; all else looks alike."""
     found = session.get(Account, practitioner_id)
-    right = found and found.organisation_id == organisation_id and "practitioner" in found.role_names
+    right = found and found.active and found.organisation_id == organisation_id and "practitioner" in found.role_names
     if found is None or not right or organisation_id not in tenants(session, person(session, by)):
         raise rules.RoundRefused("Choose a practitioner of an organisation you work with.", field="practitioner_id")
     return found
