@@ -28,12 +28,12 @@ def steps(size: int, satisfactory_from: int) -> tuple[str, ...]:
 
 
 def ink_on(colour: str) -> str:
-    """Ink or white, whichever reads better on `colour`.
+    """Ink, white or black: the first that reads well on `colour`; of white and black one always does.
 
     >>> ink_on("#E3E0DA"), ink_on("#A6611A")
     ('#1B2A33', '#FFFFFF')
     """
-    return max((INK, "#FFFFFF"), key=lambda ink: contrast(ink, colour))
+    return next(ink for ink in (INK, "#FFFFFF", "#000000") if contrast(ink, colour) >= 4.5)
 
 
 def contrast(one: str, other: str) -> float:
