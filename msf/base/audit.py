@@ -33,7 +33,7 @@ def record(
     at: datetime,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Add one event. `actor` is an account's id, or `system`; `details` holds counts and states, never text or names."""
+    """Add one event by `actor`, an account's id or `system`; `details` holds counts and states, never text or names."""
     session.add(
         AuditEvent(
             organisation_id=organisation_id, at=at, actor=actor, action=action, object=object, details=details or {}

@@ -92,14 +92,32 @@ def reading(database: Database | None = None) -> Iterator[Session]:
         yield session
 
 
+class Unscrubbed(Exception):
+    """Somebody is still reading the pages that hold deleted rows, so they could not be rewritten: try again later."""
+
+
 def scrub(database: Database, table: str) -> None:
-    """Rewrite the files so that deleted rows of `table` leave nothing behind; outside any transaction."""
+    """Rewrite the files so that deleted rows of `table` leave nothing behind; call it outside any transaction.
+
+    Raises `Unscrubbed`, or the database's own error where it is locked, if the job has to be done again.
+    """
+    if database.sqlite:
+        _scrub_file(database.engine)
+        return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if database.sqlite:
-            raw: Any = connection.connection.dbapi_connection
-            connection.rollback()
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            raw.execute("VACUUM")
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            connection.execute(text(f'VACUUM FULL "{table}"'))
+        connection.execute(text(f'VACUUM FULL "{table}"'))
+
+
+def _scrub_file(engine: Engine) -> None:
+    with contextlib.closing(engine.raw_connection()) as connection:
+        raw: Any = connection.driver_connection
+        # The log is emptied before the rewrite, so that it holds no old page, and after it, so that the file is new.
+        _empty_log(raw)
+        raw.execute("VACUUM")
+        _empty_log(raw)
+
+
+def _empty_log(raw: Any) -> None:
+    busy, _frames, _moved = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise Unscrubbed("The write-ahead log still has a reader.")

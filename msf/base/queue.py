@@ -6,12 +6,14 @@ lease runs out. So handlers are idempotent. A finished job leaves no row: what i
 
 import logging
 import threading
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from msf.base.clock import utcnow
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 8
+HELPING = 20
 
 
 class Job(SQLModel, table=True):
@@ -51,14 +54,14 @@ class Handler(Protocol):
 
 
 def defer(session: Session, kind: str, payload: Mapping[str, Any], *, run_at: datetime, key: str | None = None) -> None:
-    """Ask for `kind` to be run at `run_at`, once this transaction commits; a waiting job with `key` is not doubled.
+    """Ask for `kind` to be run at `run_at`, once this transaction commits.
 
+    Nothing is added while there is a job with the same `key`, whether it waits, runs or was given up.
     The payload holds identifiers only, never a token, an address or text that somebody wrote.
     """
-    if key is not None and session.exec(select(Job.id).where(Job.key == key)).first() is not None:
-        return
-    session.add(Job(kind=kind, payload=dict(payload), run_at=run_at, key=key))
-    session.flush()
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    row = Job(kind=kind, payload=dict(payload), run_at=run_at, key=key).model_dump()
+    session.exec(insert(Job).values(row).on_conflict_do_nothing(index_elements=["key"]))
 
 
 @dataclass(frozen=True)
@@ -74,18 +77,23 @@ class Claimed:
 
 def claim(session: Session, *, now: datetime) -> Claimed | None:
     """Take the job that has waited longest, or one whose holder died; `None` where nothing is due."""
+    while (job := _next(session, now)) is not None:
+        if job.attempts < ATTEMPTS:
+            job.state, job.attempts, job.lease_until = "leased", job.attempts + 1, now + LEASE
+            return Claimed(job.id, job.kind, dict(job.payload), job.attempts, job.lease_until)
+        # It took a worker down at every attempt: no other worker should follow.
+        job.state, job.last_error, job.lease_until = "dead", "WorkerDied", None
+        session.flush()
+    return None
+
+
+def _next(session: Session, now: datetime) -> Job | None:
     due = sa.or_(
         sa.and_(col(Job.state) == "ready", col(Job.run_at) <= now),
         sa.and_(col(Job.state) == "leased", col(Job.lease_until) < now),
     )
-    job = session.exec(
-        select(Job).where(due).order_by(col(Job.run_at)).limit(1).with_for_update(skip_locked=True)
-    ).first()
-    if job is None:
-        return None
-    job.state, job.attempts, job.lease_until = "leased", job.attempts + 1, now + LEASE
-    session.add(job)
-    return Claimed(job.id, job.kind, dict(job.payload), job.attempts, job.lease_until)
+    waiting = select(Job).where(due).order_by(col(Job.run_at)).limit(1)
+    return session.exec(waiting.with_for_update(skip_locked=True)).first()
 
 
 def finish(session: Session, claimed: Claimed) -> None:
@@ -94,9 +102,12 @@ def finish(session: Session, claimed: Claimed) -> None:
 
 
 def fail(session: Session, claimed: Claimed, error: BaseException, *, now: datetime) -> None:
-    """Put a failed job back with a growing pause, or set it aside as dead; only the kind of error is kept."""
-    job = session.get(Job, claimed.id)
-    if job is None:
+    """Put a failed job back with a growing pause, or set it aside as dead; only the kind of error is kept.
+
+    Does nothing where the lease ran out meanwhile and another worker holds the job.
+    """
+    job = session.get(Job, claimed.id, with_for_update=True)
+    if job is None or job.lease_until != claimed.lease_until:
         return
     job.last_error = type(error).__name__
     job.state = "dead" if job.attempts >= ATTEMPTS else "ready"
@@ -105,16 +116,22 @@ def fail(session: Session, claimed: Claimed, error: BaseException, *, now: datet
 
 
 def run_due(
-    handlers: Mapping[str, Handler], *, clock: Callable[[], datetime] = utcnow, database: Database | None = None
+    handlers: Mapping[str, Handler],
+    *,
+    clock: Callable[[], datetime] = utcnow,
+    database: Database | None = None,
+    most: int | None = None,
 ) -> int:
-    """Run every job that is due, one after another, and return how many were finished."""
-    done = 0
-    while True:
+    """Run the jobs that are due, one after another, at `most` so many, and return how many were finished."""
+    done = tried = 0
+    while most is None or tried < most:
         with transaction(database) as session:
             claimed = claim(session, now=clock())
         if claimed is None:
-            return done
+            break
+        tried += 1
         done += _run(handlers, claimed, clock, database)
+    return done
 
 
 def _run(
@@ -123,7 +140,7 @@ def _run(
     try:
         handlers[claimed.kind](claimed.payload, now=clock())
     except Exception as error:  # a handler may fail in any way; the job must live on
-        log.exception("A job of kind %s failed at attempt %s.", claimed.kind, claimed.attempts)
+        log.error("A job of kind %s failed at attempt %s: %s", claimed.kind, claimed.attempts, where(error))
         with transaction(database) as session:
             fail(session, claimed, error, now=clock())
         return 0
@@ -132,16 +149,25 @@ def _run(
     return 1
 
 
+def where(error: BaseException) -> str:
+    """The kind of `error` and the lines of code it came through; never its message, which may quote an address."""
+    return "\n".join([type(error).__name__, *traceback.format_tb(error.__traceback__)])
+
+
 def work(
     handlers: Mapping[str, Handler], *, stop: threading.Event, every: Callable[[datetime], None], pause: float = 1.0
 ) -> None:
-    """Run due jobs until `stop` is set, calling `every` with the time before each look at the table."""
+    """Run due jobs until `stop` is set, calling `every` with the time before each look at the table.
+
+    A long line of letters is taken in helpings, so that what falls due in between is seen and a stop is heard.
+    """
     while not stop.is_set():
         try:
             every(utcnow())
-            run_due(handlers)
-        except Exception:  # the database may be away for a minute; the worker outlives it
-            log.exception("The worker could not reach its work and tries again.")
+            if run_due(handlers, most=HELPING) == HELPING:
+                continue
+        except Exception as error:  # the database may be away for a minute; the worker outlives it
+            log.error("The worker could not reach its work and tries again: %s", where(error))
             stop.wait(5)
         stop.wait(pause)
 

@@ -1,6 +1,7 @@
 """The database's schema brought up to date by the numbered migrations, on SQLite and PostgreSQL alike."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 
 from alembic import command
 from alembic.config import Config
@@ -10,6 +11,8 @@ from sqlalchemy import Connection, text
 
 from msf.base.config import data
 from msf.base.db import Database
+
+LOCK = 7_360_360  # any number: whoever migrates holds this PostgreSQL lock, so that two starts do not collide
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
@@ -38,14 +41,25 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def _migrate(database: Database, step: Callable[[Config], None]) -> None:
-    with database.engine.connect() as connection:
-        if database.sqlite:
-            _pragma(connection, "foreign_keys=OFF")
-        with connection.begin():
-            step(_config(connection))
-            _whole(connection, database)
-        if database.sqlite:
-            _pragma(connection, "foreign_keys=ON")
+    migrating = database.engine.connect().execution_options(sqlite_begin="IMMEDIATE")
+    with migrating as connection, _loose(connection), connection.begin():
+        if not database.sqlite:
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+        step(_config(connection))
+        _whole(connection, database)
+
+
+@contextlib.contextmanager
+def _loose(connection: Connection) -> Iterator[None]:
+    """Foreign keys off on SQLite: where a migration rebuilds a table, its children must not be deleted with it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    _pragma(connection, "foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        _pragma(connection, "foreign_keys=ON")
 
 
 def _pragma(connection: Connection, words: str) -> None:

@@ -1,4 +1,4 @@
-"""What every table shares: named constraints, and identifiers of 128 random bits that tell neither age nor neighbours."""
+"""What every table shares: named constraints, and identifiers of 128 random bits that tell no age or neighbours."""
 
 import secrets
 
@@ -21,5 +21,5 @@ def new_id() -> str:
 
 
 def new_reference(prefix: str) -> str:
-    """A short reference people can read aloud, such as `R-7F3K2Q`, without vowels or look-alikes; the database keeps it unique."""
+    """A short reference to read aloud, such as `R-7F3K2Q`, without vowels or look-alikes; unique by the database."""
     return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(6))

@@ -1,6 +1,14 @@
 """The schema is brought up to date, and back, by migrations alone."""
 
+import multiprocessing
+
+import pytest
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.exc import IntegrityError
+
 from msf.base import schema
+from msf.base.db import connect
 
 
 def test_a_fresh_database_lacks_nothing_after_the_upgrade(empty_database):
@@ -11,3 +19,47 @@ def test_a_fresh_database_lacks_nothing_after_the_upgrade(empty_database):
 
 def test_the_databases_of_tests_are_up_to_date(database):
     assert schema.pending(database) == []
+
+
+def _upgrade(url: str, start: object) -> None:
+    database = connect(url)
+    start.wait()  # type: ignore[attr-defined]
+    schema.upgrade(database)
+    database.engine.dispose()
+
+
+def test_two_processes_that_upgrade_at_once_do_it_once(empty_database):
+    context = multiprocessing.get_context("spawn")
+    barrier = context.Barrier(2)
+    url = empty_database.engine.url.render_as_string(hide_password=False)
+    both = [context.Process(target=_upgrade, args=(url, barrier)) for _ in range(2)]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join(60)
+    assert [process.exitcode for process in both] == [0, 0]
+    assert schema.pending(empty_database) == []
+
+
+def _broken(_config: object) -> None:
+    """A migration that leaves an account without its organisation."""
+    op.execute(
+        "INSERT INTO account (id, organisation_id, name, email, active, fs_uniquifier) "
+        "VALUES ('p', 'nowhere', 'Sam', 's@example.org', true, 'f')"
+    )
+
+
+def test_a_migration_that_breaks_a_reference_changes_nothing(database, monkeypatch):
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+
+    def step(config):
+        with Operations.context(MigrationContext.configure(config.attributes["connection"])):
+            _broken(config)
+
+    with pytest.raises((RuntimeError, IntegrityError)):
+        schema._migrate(database, step)
+    with database.engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM account")).scalar() == 0
+        if database.sqlite:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
