@@ -14,11 +14,13 @@ from msf.accounts import views as accounts
 from msf.accounts.guard import ANYONE, SIGNED_IN, guard, me_or_none, watch
 from msf.accounts.guard.sessions import IDLE, StaffSessions
 from msf.accounts.guard.signin import install
-from msf.base import db
+from msf.base import config, db
 from msf.base.config import Settings, data
 from msf.base.config import settings as read_settings
 from msf.base.queue import Handler
 from msf.base.web import harden
+from msf.respond import jobs as respond_jobs
+from msf.respond import views as respond
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,18 @@ class Door:
 DOORS: tuple[Door, ...] = (
     Door(accounts.pages, SIGNED_IN),
     Door(accounts.administration, frozenset({"administrator"})),
+    Door(respond.door, ANYONE, csrf=False),
+    Door(respond.desk, frozenset({"coordinator"})),
 )
 """One line for each blueprint. What is not in this table is not served."""
 
-HANDLERS: Mapping[str, Handler] = {}
+HANDLERS: Mapping[str, Handler] = {
+    "respond.finish_close": respond_jobs.finish_close,
+    "respond.remind": respond_jobs.remind,
+}
 """What runs each kind of job: `"invitations.send": invitations.jobs.send`."""
 
-TICKS: tuple[Callable[[datetime], None], ...] = ()
+TICKS: tuple[Callable[[datetime], None], ...] = (respond_jobs.tick,)
 """What the worker calls every second with the time: cheap looks for work that has fallen due."""
 
 NAVIGATION: tuple[tuple[str, str, frozenset[str]], ...] = (
@@ -59,6 +66,7 @@ csrf = CSRFProtect()
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole site over the database that the settings name."""
     settings = settings or read_settings()
+    config.use(settings)
     db.use(db.connect(settings.database_url))
     app = Flask("msf", template_folder=str(data("templates")))
     bare = [door.blueprint for door in DOORS if not door.csrf]
