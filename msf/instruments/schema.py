@@ -113,6 +113,7 @@ FIELDS = {
     "mode": Field(one_of("in-person", "remote"), "mode: in-person", required=False),
     "minutes": Field(whole(1, 60), "minutes: 5"),
     "introduction": Field(in_every_language(1500), 'introduction: {en: "…"}'),
+    "self_introduction": Field(in_every_language(1500), 'self_introduction: {en: "…"}', required=False),
     "scale": Field(_scale, "scale: with points, satisfactory_from, does_not_apply and cannot_say"),
     "domains": Field(several(_domain, least=1, most=20), "domains: with an id, title and standards each"),
     "items": Field(several(_item, least=1, most=100), "items: with an id, domain, text and self_text each"),
@@ -148,6 +149,7 @@ def made_of(entry: Entry, digest: str) -> Questionnaire:
         provenance=entry["provenance"],
         released=entry["released"],
         digest=digest,
+        self_introduction=entry.get("self_introduction"),
     )
 
 

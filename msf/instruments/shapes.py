@@ -124,6 +124,8 @@ class Questionnaire:
     released: bool
     digest: str
     """SHA-256 of the file's bytes, in hexadecimal: two questionnaires are equal where their files are."""
+    self_introduction: Words | None = None
+    """Above the first question of the self form; None where `introduction` serves both forms."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Questionnaire) and self.digest == other.digest

@@ -64,7 +64,7 @@ def test_what_is_not_a_plain_small_yaml_file_is_refused(
     path = written(content)
     begun = time.perf_counter()
     problems = check(path)
-    assert time.perf_counter() - begun < 2
+    assert time.perf_counter() - begun < 10
     assert (problems[0].line, problems[0].severity) == (line, "error")
     assert message in problems[0].message
     assert problems[0].remedy

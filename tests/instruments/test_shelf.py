@@ -90,6 +90,8 @@ def test_every_item_is_in_the_first_person_for_the_self_form_and_readable_at_ele
     assert grade(*(item.text["en"] for item in questionnaire.items)) <= 6
     assert grade(*(item.self_text["en"] for item in questionnaire.items)) <= 6
     assert grade(*questionnaire.introduction["en"].split(". ")) <= 6
+    assert questionnaire.self_introduction
+    assert grade(*questionnaire.self_introduction["en"].split(". ")) <= 6
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -157,6 +159,7 @@ def test_a_loaded_file_says_what_it_says(small: str, written: Write) -> None:
     assert isinstance(questionnaire, Questionnaire)
     assert (questionnaire.version, questionnaire.mode, questionnaire.released) == ("1", "remote", False)
     assert questionnaire.item_ids == ("listened", "told_truth", "safe")
+    assert questionnaire.self_introduction is None
     assert questionnaire.introduction["cy"] == "Meddyliwch am yr alwad hon."
     assert (questionnaire.reference.item, questionnaire.reference.domain) == (0.5, 0.4)
     assert questionnaire.prompts[0].limit == 4000
