@@ -25,8 +25,8 @@ _FACT = (
 )
 _PLACE = r"(?:ward|team|clinic|department|unit|site|shift|surgery|practice|hospital|pharmacy|branch)"
 _IDENTIFYING = (
-    rf"\b(?:your|rater.?s?|respondent.?s?|patient.?s)(?: own)? {_FACT}\b",
-    rf"^(?:please )?(?:give|state|write|enter|tell us|add)? ?(?:the )?{_FACT}$",
+    rf"\b(?:your|rater.?s?|respondent.?s?)(?: own)? {_FACT}\b",
+    rf"^(?:please )?(?:give|state|write|enter|tell us|add)? ?(?:the )?(?:patient.?s? )?{_FACT}$",
     r"\b(?:job title|date of birth|post ?code|nhs number|e-?mail address|phone number)\b",
     r"\b(?:what|which) (?:date|day|time) (?:was|were|did|do|is)\b",
     r"\b(?:date|day|time) you (?:were|had|saw|came|called|worked)\b",

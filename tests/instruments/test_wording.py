@@ -24,6 +24,7 @@ IDENTIFYING = [
     "Name",
     "Your job title",
     "Please give the rater's name",
+    "Patient's name",
     "Which ward do you work on?",
     "What is your role?",
     "Date of your appointment",
@@ -45,6 +46,7 @@ IDENTIFYING = [
 HARMLESS = [
     "Is honest when things go wrong",
     "Calls patients by the name they like",
+    "Uses the patient's name",
     "Can be reached by phone",
     "Answers e-mails in good time",
     "Stays calm when the ward is full",
