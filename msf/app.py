@@ -1,6 +1,6 @@
-"""The app: every door with the roles that may open it, every job with what runs it, and what the worker looks at each second.
+"""The app: every door with the roles that open it, every job with what runs it, and what the worker looks at.
 
-A new slice adds one line to `DOORS`, and lines to `HANDLERS`, `TICKS` and `NAVIGATION` where it has jobs or a start page.
+A new slice adds one line to `DOORS`, and to `HANDLERS`, `TICKS` and `NAVIGATION` where it has jobs or a start page.
 """
 
 from collections.abc import Callable, Mapping

@@ -31,23 +31,23 @@ class RoleOfAccount(SQLModel, table=True):
     role_id: int = Field(foreign_key="role.id", primary_key=True)
 
 
-class Role(SQLModel, RoleMixin, table=True):  # type: ignore[misc]
+class Role(SQLModel, RoleMixin, table=True):
     """One of the roles of `rules.ROLES`."""
 
     __tablename__ = "role"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)  # type: ignore[assignment]
     name: str = Field(max_length=80, unique=True)
     description: str | None = Field(default=None, max_length=255)
     permissions: list[str] | None = Field(default=None, sa_column=sa.Column(MutableList.as_mutable(AsaList())))
 
 
-class Account(SQLModel, UserMixin, table=True):  # type: ignore[misc]
+class Account(SQLModel, UserMixin, table=True):
     """Somebody who signs in, of one organisation. Columns from `fs_uniquifier` on are Flask-Security's own."""
 
     __tablename__ = "account"
 
-    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)  # type: ignore[assignment]
     organisation_id: str = Field(foreign_key="organisation.id", index=True, max_length=32)
     name: str = Field(max_length=200)
     email: str = Field(max_length=255, unique=True)
@@ -62,12 +62,12 @@ class Account(SQLModel, UserMixin, table=True):  # type: ignore[misc]
     tf_phone_number: str | None = Field(default=None, max_length=128)
     us_totp_secrets: str | None = Field(default=None, sa_type=sa.Text)
     us_phone_number: str | None = Field(default=None, max_length=128, unique=True)
-    fs_webauthn_user_handle: str | None = Field(default=None, max_length=64, unique=True)
+    fs_webauthn_user_handle: str | None = Field(default=None, max_length=64, unique=True)  # type: ignore[assignment]
     mf_recovery_codes: list[str] | None = Field(default=None, sa_column=sa.Column(MutableList.as_mutable(AsaList())))
-    create_datetime: NaiveDatetime | None = None
-    update_datetime: NaiveDatetime | None = None
+    create_datetime: NaiveDatetime | None = None  # type: ignore[assignment]
+    update_datetime: NaiveDatetime | None = None  # type: ignore[assignment]
 
-    roles: list[Role] = Relationship(link_model=RoleOfAccount, sa_relationship_kwargs={"lazy": "selectin"})
+    roles: list[Role] = Relationship(link_model=RoleOfAccount, sa_relationship_kwargs={"lazy": "selectin"})  # type: ignore[assignment]
 
     @property
     def role_names(self) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Every write about people and organisations: making accounts, setting passwords, ending sign-ins, switching accounts off."""
+"""Every write about people and organisations: new accounts, passwords, the end of sign-ins, accounts switched off."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -17,10 +17,10 @@ from msf.base.errors import NotFound, Refusal
 from msf.base.mail import address
 from msf.base.tables import new_id
 
-COST = {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1}
-"""What one hash costs: 19 MiB of memory and some 30 ms, so that many sign-ins at once cannot exhaust a small machine."""
+COST: dict[str, int] = {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1}
+"""What one hash costs: 19 MiB of memory and some 30 ms, so that many sign-ins at once cannot exhaust a machine."""
 
-_hasher = PasswordHasher(**COST)
+_hasher = PasswordHasher(**COST)  # type: ignore[arg-type]
 
 
 def create_organisation(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from msf.accounts.models import Account, Organisation, Role
 from msf.base.errors import NotFound
@@ -50,12 +51,12 @@ def people(session: Session, organisation_ids: Iterable[str], role: str | None =
     """Active people of these organisations by name; only those with `role` where one is given."""
     query = _joined().where(col(Account.organisation_id).in_(list(organisation_ids)), col(Account.active))
     if role is not None:
-        query = query.where(col(Account.roles).any(col(Role.name) == role))  # type: ignore[attr-defined]
+        query = query.where(col(Account.roles).any(col(Role.name) == role))
     return [_person(*row) for row in session.exec(_by_name(query)).all()]
 
 
 def page_of_people(session: Session, organisation_ids: Iterable[str], *, number: int) -> People:
-    """Page `number` of the people of these organisations, active or not (the nearest one where there is no such page)."""
+    """Page `number` of the people of these organisations, active or not; the nearest where there is no such page."""
     query = _joined().where(col(Account.organisation_id).in_(list(organisation_ids)))
     total = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     pages = max(1, -(-total // PAGE))
@@ -86,11 +87,11 @@ def tenants(session: Session, person: Person) -> list[str]:
     return [person.organisation_id, *session.exec(served.order_by(col(Organisation.id))).all()]
 
 
-def _joined() -> sa.Select[tuple[Account, Organisation]]:
+def _joined() -> Select[Account, Organisation]:
     return select(Account, Organisation).join(Organisation, col(Organisation.id) == col(Account.organisation_id))
 
 
-def _by_name(query: sa.Select[tuple[Account, Organisation]]) -> sa.Select[tuple[Account, Organisation]]:
+def _by_name(query: Select[Account, Organisation]) -> Select[Account, Organisation]:
     return query.order_by(col(Account.name), col(Account.id))
 
 

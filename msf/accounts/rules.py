@@ -55,7 +55,7 @@ class RolesRefused(Refusal):
     status = 422
     title = "Check the roles"
     message = "These roles do not fit this organisation."
-    remedy = "Choose at least one role. Practitioners and case managers belong to an employer, every other role to a service."
+    remedy = "Choose at least one. Practitioners and case managers belong to an employer, all other roles to a service."
 
 
 class PasswordRefused(Refusal):
@@ -71,9 +71,7 @@ class SignInChanged(Refusal):
     """The link was used, or the account was changed, since the page was opened."""
 
     title = "This link or page can no longer be used"
-    message = (
-        "The link was already used, or the account was changed after you opened this page. Nothing was changed now."
-    )
+    message = "The link was already used, or the account was changed after you opened this page. Nothing changed now."
     remedy = "Sign in, or ask for a new link on the sign-in page."
 
 

@@ -62,9 +62,9 @@ def _added(form: AccountForm) -> bool:
             made = operations.add_account(
                 session,
                 organisation_id=form.organisation.data,
-                name=form.name.data,
-                email=form.email.data,
-                roles=form.roles.data,
+                name=str(form.name.data),
+                email=str(form.email.data),
+                roles=form.roles.values(),
                 profession=form.profession.data or None,
                 by=me().id,
                 now=utcnow(),

@@ -1,4 +1,4 @@
-"""Letters about accounts: written here, sent by a thread of their own, so that the page takes no longer where there is one to send."""
+"""Letters about accounts, sent by a thread of their own, so that no page takes longer where there is one to send."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -25,8 +25,8 @@ SUBJECTS = {
 }
 
 
-class PostRoom(MailUtil):  # type: ignore[misc]
-    """Sends what Flask-Security asks for through the service's own sender. Links are never stored, so nothing is queued."""
+class PostRoom(MailUtil):
+    """Sends what Flask-Security asks for through our own sender. Links are never stored, so nothing is queued."""
 
     def __init__(self, app: Flask) -> None:
         super().__init__(app)
@@ -54,15 +54,16 @@ class PostRoom(MailUtil):  # type: ignore[misc]
 
     validate = normalize
 
-    def _post(self, name: str, *, to: str, **facts: str) -> None:
+    def _post(self, kind: str, *, to: str, **facts: str) -> None:
         words = {"service_name": self._settings.service_name, "base_url": self._settings.base_url, **facts}
-        subject = f"{SUBJECTS[name]}: {self._settings.service_name}"
-        self._thread.submit(_send, self._settings, letter(name, to=to, subject=subject, **words))
+        subject = f"{SUBJECTS[kind]}: {self._settings.service_name}"
+        self._thread.submit(_send, self._settings, letter(kind, to=to, subject=subject, **words))
 
 
 def token_of(account: Account) -> str:
     """What proves that somebody may set the password of `account`: signed, short-lived, good for one use."""
-    return str(generate_reset_password_token(account))
+    token: str = generate_reset_password_token(account)  # type: ignore[no-untyped-call]
+    return token
 
 
 def _address_of(settings: Settings, token: str) -> str:

@@ -1,4 +1,4 @@
-"""Staff sessions: a signed cookie of at most 30 idle minutes and 8 hours, and none at all on the paths of people who answer."""
+"""Staff sessions: a signed cookie for 30 idle minutes and 8 hours at most, none on the paths of people who answer."""
 
 import hashlib
 from collections.abc import Iterable

@@ -1,10 +1,10 @@
-"""Signing in and out, changing and resetting a password: Flask-Security, wrapped so that it stores no times and no addresses."""
+"""Signing in and out, changing and resetting a password: Flask-Security, made to store no times and no addresses."""
 
 from datetime import timedelta
 from typing import Any
 
 from flask import Flask, abort, request, session
-from flask_login import user_logged_out
+from flask_login import user_logged_out  # type: ignore[import-untyped]
 from flask_security import LoginForm, PasswordUtil, Security
 from flask_security.signals import user_authenticated
 
@@ -19,7 +19,7 @@ from msf.base.clock import utcnow
 from msf.base.db import transaction
 
 WRONG = "The email address or the password is not right. Check both and try again"
-SENT = "If there is an account with that address, we have sent it a letter with a link. It can take a few minutes to arrive."
+SENT = "If there is an account with that address, we have sent it a letter with a link. It can take a few minutes."
 
 MESSAGES = {
     "GENERIC_AUTHN_FAILED": (WRONG, "error"),
@@ -76,13 +76,13 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """Email address and password; nobody is remembered beyond the session."""
 
-    remember = None
+    remember = None  # type: ignore[assignment]  # how WTForms takes a field away
 
 
-class Passwords(PasswordUtil):  # type: ignore[misc]
+class Passwords(PasswordUtil):
     """New passwords by the house's own rule."""
 
     def validate(self, password: str, is_register: bool, **facts: Any) -> tuple[list[str] | None, str]:

@@ -1,4 +1,4 @@
-"""Accounts as Flask-Security reads and writes them: reads in a reading session that ends at once, writes one at a time."""
+"""Accounts as Flask-Security reads and writes them: each read or write in a session of its own that ends at once."""
 
 from typing import Any
 

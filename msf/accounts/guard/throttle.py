@@ -1,8 +1,9 @@
-"""Brakes on guessing, counted in memory only: per address and per account, keyed by hashes with a salt renewed daily."""
+"""Brakes on guessing, counted in memory only, per address and per account, under hashes with a salt renewed daily."""
 
 import hashlib
 import secrets
 from datetime import date
+from typing import Any
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
@@ -62,7 +63,7 @@ def _brake(
     app: Flask, limiter: Limiter, endpoint: str, address: str, account: str, *, failures_only: bool = False
 ) -> None:
     counted = failed if failures_only else None
-    view = app.view_functions[endpoint]
+    view: Any = app.view_functions[endpoint]
     view = limiter.limit(address, key_func=by_address, methods=["POST"], deduct_when=counted)(view)
     if account:
         view = limiter.limit(account, key_func=by_account, methods=["POST"], deduct_when=counted)(view)
