@@ -1,4 +1,4 @@
-"""What a report says besides its figures: about whom, for whom, when, and how many were asked; frozen with the figures."""
+"""What a report says besides its figures: about whom, for whom, when, how many were asked; frozen with the figures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One comment as the report may print it; `question` is `key/version:prompt`, the family "self" is the practitioner."""
+    """One comment as it may be printed; `question` is `key/version:prompt`, the family "self" is the practitioner."""
 
     family: str
     question: str

@@ -1,4 +1,4 @@
-"""A report as words, lists, tables, charts and quotations in reading order: what every format lays out and none adds to."""
+"""A report as words, tables, charts and quotations in reading order: what every format lays out and none adds to."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
