@@ -9,11 +9,9 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from msf.charts import Counts, Row, Scale, Words, blocks, covered, distribution, domain_profile, item_profile
+from msf.charts import Counts, Row, Scale, Words, blocks, covered, distribution, domain_profile, item_profile, spread
 from msf.charts import profile as profiles
-from msf.charts import spread
 from msf.charts.canvas import LOCK, WIDTH, Canvas, width_of, wrapped
 
 FIVE = Scale(("Very poor", "Less than satisfactory", "Satisfactory", "Good", "Very good"), 3)
@@ -57,6 +55,8 @@ def texts_of(svg: bytes) -> list[str]:
 
 def assert_whole(canvas: Canvas) -> None:
     """All words lie on the sheet, and no words lie over other words."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
     renderer = FigureCanvasAgg(canvas.figure).get_renderer()
     extents = [(words.get_text(), words.get_window_extent(renderer)) for words in canvas.figure.texts]
     for words, box in extents:
