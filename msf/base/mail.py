@@ -13,9 +13,11 @@ from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from msf.base.clock import moment
 from msf.base.config import data
 from msf.base.errors import Refusal
 from msf.base.tables import new_id
@@ -77,7 +79,7 @@ def letter(name: str, /, *, to: str, subject: str, **facts: object) -> Letter:
 
 
 def _shelf() -> Environment:
-    return Environment(
+    shelf = Environment(
         loader=FileSystemLoader(data("templates")),
         autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,
@@ -85,6 +87,8 @@ def _shelf() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    shelf.filters["datetime"] = lambda given, where: moment(given, ZoneInfo(where))
+    return shelf
 
 
 def message(letter: Letter, *, sender: str, now: datetime) -> EmailMessage:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from flask import Flask, get_flashed_messages, request
 from flask_wtf.csrf import generate_csrf
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, Undefined
 
+from msf.base.clock import day, moment
 from msf.base.config import Settings
 from msf.base.macros import errors_of, kind_of, parameters_of
 
@@ -48,8 +48,8 @@ def furnish(app: Flask, settings: Settings) -> None:
     app.jinja_loader = ChoiceLoader([app.jinja_loader, macros] if app.jinja_loader else [macros])
     zone = ZoneInfo(settings.zone)
     environment.filters |= {
-        "date": lambda given: day(given, zone),
-        "datetime": lambda given: moment(given, zone),
+        "date": lambda given, where="": day(given, ZoneInfo(where) if where else zone),
+        "datetime": lambda given, where="": moment(given, ZoneInfo(where) if where else zone),
         "number": number,
         "plural": plural,
         "required_text": required_text,
@@ -69,26 +69,6 @@ def furnish(app: Flask, settings: Settings) -> None:
 def mark(folder: Path, name: str) -> str:
     """The first twelve digits of a static file's hash; the file does not change while the process runs."""
     return hashlib.sha256((folder / name).read_bytes()).hexdigest()[:12]
-
-
-def day(given: date | datetime, zone: ZoneInfo) -> str:
-    """A day in words: 3 March 2027; of a time, the day where people live.
-
-    >>> day(date(2027, 3, 3), ZoneInfo("Europe/London"))
-    '3 March 2027'
-    """
-    local = _local(given, zone) if isinstance(given, datetime) else given
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
-
-
-def moment(given: datetime, zone: ZoneInfo) -> str:
-    """A time in words with its zone.
-
-    >>> moment(datetime(2027, 7, 3, 22, 59, tzinfo=UTC), ZoneInfo("Europe/London"))
-    '3 July 2027, 23:59 (London time)'
-    """
-    place = zone.key.rsplit("/", 1)[-1].replace("_", " ")
-    return f"{day(given, zone)}, {_local(given, zone):%H:%M} ({place}{'' if place == 'UTC' else ' time'})"
 
 
 def number(given: float | Decimal, places: int | None = None) -> str:
@@ -116,13 +96,3 @@ def required_text(given: str) -> str:
     if not str(given).strip():
         raise ValueError("This needs words: a chart without its sentence cannot be read by everybody.")
     return given
-
-
-def _local(given: datetime, zone: ZoneInfo) -> datetime:
-    return (given if given.tzinfo else given.replace(tzinfo=UTC)).astimezone(zone)
-
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
