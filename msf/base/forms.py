@@ -23,8 +23,15 @@ class Form(FlaskForm):  # type: ignore[misc]
 class _Checked(Field):
     """A field with a hint and a message for when it is empty; an empty one that is not required passes."""
 
-    def __init__(self, label: str, *, hint: str = "", required: str = "", attributes: Mapping[str, Any] | None = None,
-                 **more: Any) -> None:
+    def __init__(
+        self,
+        label: str,
+        *,
+        hint: str = "",
+        required: str = "",
+        attributes: Mapping[str, Any] | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(label, description=hint, render_kw=dict(attributes or {}), **more)
         self.required = required
 
@@ -141,8 +148,9 @@ class WholeNumberField(TextField):
 class _Chosen(_Checked):
     """Values out of a list that the server knows."""
 
-    def __init__(self, label: str, *, choices: Sequence[Any] | None = None, hints: Mapping[str, str] | None = None,
-                 **more: Any) -> None:
+    def __init__(
+        self, label: str, *, choices: Sequence[Any] | None = None, hints: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
         super().__init__(label, choices=list(choices or ()), validate_choice=False, **more)
         self.hints = hints or {}
 
@@ -241,7 +249,7 @@ def _date_of(parts: tuple[str, str, str]) -> date | None:
         return None
     try:
         return date(int(parts[2]), int(parts[1]), int(parts[0]))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from wtforms import fields
 
-from msf.base.forms import DatePartsField, options
+from msf.base.forms import DatePartsField, SelectField, options
 
 _KINDS: tuple[tuple[type, str], ...] = (
     (DatePartsField, "date"),
+    (SelectField, "select"),
     (fields.HiddenField, "hidden"),
     (fields.SubmitField, "submit"),
     (fields.BooleanField, "tick"),
@@ -23,8 +24,6 @@ _KEPT = ("autocomplete", "autocapitalize", "inputmode", "spellcheck", "classes",
 
 def kind_of(field: Any) -> str:
     """Which macro draws the field; `input` for every one-line field."""
-    if type(field).__name__ == "SelectField":
-        return "select"
     return next((kind for type_, kind in _KINDS if isinstance(field, type_)), "input")
 
 
