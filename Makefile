@@ -16,6 +16,7 @@ UV := $(shell command -v uv 2>/dev/null)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 export PIP_NO_INPUT := 1
+export PIP_USE_PEP517 := 1
 
 .PHONY: help demo test lint bench lock clean chromium
 

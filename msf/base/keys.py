@@ -29,6 +29,7 @@ class KeyFolder:
     def write(self, name: str, secret: bytes) -> None:
         """Keep `secret` under `name`, on the disk before this returns; refuses to replace one that is there."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
         handle = os.open(self._path(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             os.write(handle, secret)

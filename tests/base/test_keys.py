@@ -1,0 +1,99 @@
+"""Keys of open rounds: few can read them, they are never replaced, and nothing of them is left when destroyed."""
+
+import os
+import secrets
+
+import pytest
+
+from msf.base.keys import KeyFolder, KeyMissing, Keys
+
+NAME = "0123456789abcdef" * 2
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A key folder that does not exist yet."""
+    return KeyFolder(tmp_path / "keys" / "seals")
+
+
+def test_a_key_is_for_its_owner_only_whatever_the_mask(folder):
+    before = os.umask(0)
+    try:
+        folder.write(NAME, secrets.token_bytes(32))
+    finally:
+        os.umask(before)
+    assert folder.folder.stat().st_mode & 0o777 == 0o700
+    assert (folder.folder / NAME).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_key_folder_that_others_could_read_is_closed(folder):
+    folder.folder.mkdir(parents=True, mode=0o755)
+    folder.write(NAME, secrets.token_bytes(32))
+    assert folder.folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_was_written_is_read(folder):
+    secret = secrets.token_bytes(32)
+    folder.write(NAME, secret)
+    assert folder.read(NAME) == secret
+    assert folder.has(NAME)
+    assert folder.names() == [NAME]
+
+
+def test_a_key_is_never_replaced(folder):
+    first = secrets.token_bytes(32)
+    folder.write(NAME, first)
+    with pytest.raises(FileExistsError):
+        folder.write(NAME, secrets.token_bytes(32))
+    assert folder.read(NAME) == first
+
+
+def test_a_missing_key_refuses_and_says_that_nothing_was_sent(folder):
+    with pytest.raises(KeyMissing) as refusal:
+        folder.read(NAME)
+    assert refusal.value.status == 503
+    assert "Nothing you wrote was sent" in refusal.value.message
+
+
+def test_a_key_that_was_cut_short_counts_as_missing(folder):
+    folder.write(NAME, b"short")
+    with pytest.raises(KeyMissing):
+        folder.read(NAME)
+
+
+@pytest.mark.parametrize("name", ["../x", "", "x" * 32, NAME + "0", NAME.upper(), f"{NAME}\n"])
+def test_a_name_that_is_no_identifier_reaches_no_file(folder, name):
+    with pytest.raises(ValueError, match="32 hexadecimal"):
+        folder.read(name)
+    with pytest.raises(ValueError, match="32 hexadecimal"):
+        folder.destroy(name)
+
+
+def test_destroying_overwrites_the_bytes_before_the_name_goes(folder, tmp_path):
+    secret = secrets.token_bytes(32)
+    folder.write(NAME, secret)
+    os.link(folder.folder / NAME, tmp_path / "the same bytes on the disk")
+    folder.destroy(NAME)
+    assert not folder.has(NAME)
+    assert folder.names() == []
+    left = (tmp_path / "the same bytes on the disk").read_bytes()
+    assert len(left) == 32
+    assert left != secret
+    assert not any(secret in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_destroying_twice_is_no_error(folder):
+    folder.write(NAME, secrets.token_bytes(32))
+    folder.destroy(NAME)
+    folder.destroy(NAME)
+    with pytest.raises(KeyMissing):
+        folder.read(NAME)
+
+
+def test_the_two_secrets_of_a_round_lie_apart_and_go_together(tmp_path):
+    keys = Keys.below(tmp_path)
+    keys.tokens.write(NAME, secrets.token_bytes(32))
+    keys.seals.write(NAME, secrets.token_bytes(32))
+    assert keys.tokens.folder != keys.seals.folder
+    keys.destroy(NAME)
+    assert keys.tokens.names() == keys.seals.names() == []
