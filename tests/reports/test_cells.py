@@ -144,5 +144,7 @@ def test_tallies_that_do_not_fit_together_are_refused():
         replace(one, blocks=(("doctor",), ("doctor",), ("admin",)))
     with pytest.raises(ValueError, match="members and its counts"):
         replace(one, members=(8,))
+    with pytest.raises(ValueError, match="belongs to one block"):
+        replace(one, members=(9, 0, 0))
     with pytest.raises(ValueError, match="by item and reason"):
         replace(one, non_answers=one.non_answers[:1])

@@ -186,6 +186,12 @@ def test_a_family_under_the_floor_shows_nothing_not_even_its_number(people):
     assert (part.cells, part.non_answers) == ((), {})
 
 
+def test_a_family_under_the_floor_is_withheld_even_where_it_was_given_a_block():
+    counted = tally("colleagues", np.full((4, 1), 4, np.int8), np.zeros(4, int), [("doctor",)], 5)
+    assert part_of(survey(1), [counted], None, least=5).families == {"colleagues": Family(None, (), True)}
+    assert part_of(survey(1), [counted], None, least=4).families == {"colleagues": Family(4, (("doctor",),), False)}
+
+
 def test_families_are_never_added_together():
     colleagues = pooled([[4]] * 6, [0] * 6)
     patients = pooled([[2]] * 8, [0] * 8, ("patient",), family="patients")

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msf.scoring.disclosure import checked_least, detail_mask, gate, item_mask, partition
@@ -8,6 +8,11 @@ from msf.scoring.oracle import unsafe
 
 groups = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 12), max_size=8)
 least_people = st.integers(4, 7)
+
+
+around_the_floor = st.lists(st.sampled_from([0, 2, 4, 5, 5, 6]), min_size=6, max_size=6).map(
+    lambda found: np.array(found, np.int64).reshape(3, 2)
+)
 
 
 def counts_of(blocks: int, items: int, most: int) -> st.SearchStrategy[np.ndarray]:
@@ -82,11 +87,10 @@ def test_what_the_masks_show_passes_the_gate(counts, least):
 
 
 @settings(deadline=None)
-@given(counts_of(3, 2, 8), st.integers(0, 255), least_people, st.integers(0, 2**32))
+@given(around_the_floor, st.integers(0, 255), st.sampled_from([4, 5]), st.integers(0, 2**32))
 def test_the_gate_refuses_exactly_what_the_oracle_finds_unsafe(counts, figures, least, seed):
     bits = np.array([figures >> place & 1 for place in range(8)], bool)
-    per_block, family = bits[:6].reshape(3, 2), bits[6:]
-    assume(not (per_block & (counts == 0)).any() and not (family & (counts.sum(axis=0) == 0)).any())
+    per_block, family = bits[:6].reshape(3, 2) & (counts > 0), bits[6:] & (counts.sum(axis=0) > 0)
     published = _figures(counts, per_block, family, np.random.default_rng(seed))
     refused = bool(gate(counts, per_block, family, np.zeros(2, bool), least=least))
     assert refused == (unsafe(published, least=least) is not None)
@@ -112,6 +116,13 @@ def test_a_block_left_over_by_subtraction_is_refused_with_its_size():
     counts = np.array([[8], [6], [2]])
     (found,) = gate(counts, np.array([[True], [True], [False]]), np.ones(1, bool), np.zeros(1, bool))
     assert (found.item, found.people) == (0, 2)
+
+
+@pytest.mark.parametrize("left", range(1, 7))
+def test_what_the_shown_blocks_leave_has_to_be_enough(left):
+    counts, yes = np.array([[8], [left]]), np.ones(1, bool)
+    refused = bool(gate(counts, np.array([[True], [False]]), yes, ~yes))
+    assert refused == (left < 5)
 
 
 def test_a_figure_of_nobody_is_refused():
