@@ -129,13 +129,14 @@ def make(request: pytest.FixtureRequest, database: Database, now: datetime) -> M
 
 
 @pytest.fixture
-def app(settings: Settings) -> Flask:
+def app(settings: Settings) -> Iterator[Flask]:
     """The real app, with its protection against forged forms left on."""
     from msf.app import create_app
 
     made = create_app(settings)
     made.config["TESTING"] = True
-    return made
+    yield made
+    db.current().engine.dispose()
 
 
 @pytest.fixture
