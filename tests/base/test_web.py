@@ -223,7 +223,7 @@ def test_every_component_is_accessible_at_every_width(browser, axe: Callable, ad
     tab.on("console", lambda told: strange.append(told.text) if "status of" not in told.text else None)
     for width in (320, 768, 1280):
         tab.set_viewport_size({"width": width, "height": 900})
-        for path in ("/all", "/give", "/nowhere", "/closed"):
+        for path in ("/all", "/give", *(("/nowhere", "/closed") if width == 320 else ())):
             tab.goto(address + path)
             check(tab, axe)
         tab.goto(address + "/all")
@@ -236,14 +236,16 @@ def test_every_component_is_accessible_at_every_width(browser, axe: Callable, ad
     assert strange == []
 
 
+TARGETS = "main button, select, .msf-choice, header a, header button, .msf-nav a, .msf-back a, .govuk-pagination__item"
+SMALL = """targets => [...document.querySelectorAll(targets)]
+    .filter(e => { const r = e.getBoundingClientRect(); return r.width && (r.width < 24 || r.height < 24) })
+    .map(e => e.outerHTML.slice(0, 150))"""
+
+
 def check(tab, axe: Callable) -> None:
     axe(tab)
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{tab.url} scrolls sideways"
-    small = tab.evaluate(
-        "[...document.querySelectorAll('main button, main select, .msf-choice, header a, header button, nav:not(.govuk-pagination) a, .govuk-pagination__item')]"
-        ".filter(e => { const r = e.getBoundingClientRect(); return r.width && (r.width < 24 || r.height < 24) })"
-        ".map(e => e.outerHTML.slice(0, 150))"
-    )
+    small = tab.evaluate(SMALL, TARGETS)
     assert not small, "\n".join(small)
 
 
