@@ -19,8 +19,12 @@ from msf.base.config import Settings, data
 from msf.base.config import settings as read_settings
 from msf.base.queue import Handler
 from msf.base.web import harden
+from msf.invitations import jobs as invitations_jobs
+from msf.invitations import views as invitations
 from msf.respond import jobs as respond_jobs
 from msf.respond import views as respond
+from msf.rounds import jobs as rounds_jobs
+from msf.rounds import views as rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +43,17 @@ class Door:
 DOORS: tuple[Door, ...] = (
     Door(accounts.pages, SIGNED_IN),
     Door(accounts.administration, frozenset({"administrator"})),
+    Door(rounds.pages, SIGNED_IN - {"administrator"}),
+    Door(invitations.pages, frozenset({"practitioner", "case_manager", "coordinator"})),
+    Door(invitations.patients, frozenset({"case_manager", "coordinator"})),
     Door(respond.door, ANYONE, csrf=False),
     Door(respond.desk, frozenset({"coordinator"})),
 )
 """One line for each blueprint. What is not in this table is not served."""
 
 HANDLERS: Mapping[str, Handler] = {
+    "invitations.send": invitations_jobs.send,
+    "rounds.ask_nominations": rounds_jobs.ask_nominations,
     "respond.finish_close": respond_jobs.finish_close,
     "respond.remind": respond_jobs.remind,
 }

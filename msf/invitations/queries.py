@@ -4,6 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, select
 
 from msf.accounts.queries import Person
@@ -53,20 +54,33 @@ def _nested(counts: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
     return nested
 
 
-def nominee(session: Session, person: Person, nominee_id: str, *, round_id: str | None = None) -> Nominee:
-    """One nominee of a round that `person` may see (of `round_id`, where given); `NotFound` otherwise."""
+def nominee(
+    session: Session, person: Person, nominee_id: str, *, round_id: str | None = None, own: bool = False
+) -> Nominee:
+    """One nominee of a round that `person` may see (of `round_id`, where given); `NotFound` otherwise.
+
+    With `own`, only somebody whom the practitioner proposed.
+    """
     query = select(Nominee).join(Round, col(Round.id) == col(Nominee.round_id))
     query = query.where(Nominee.id == nominee_id, mine(session, person))
-    found = session.exec(query).first()
+    found = session.exec(query.where(_by_practitioner()) if own else query).first()
     if found is None or (round_id is not None and found.round_id != round_id):
         raise NotFound
     return found
 
 
-def nominees_of(session: Session, round_id: str, *, family: str, page: int = 1) -> Page[Nominee]:
-    """The people proposed in one family of a round, those to decide on first, by page."""
+def _by_practitioner() -> ColumnElement[bool]:
+    return col(Nominee.origin).in_(["practitioner", "agreed"])
+
+
+def nominees_of(session: Session, round_id: str, *, family: str, page: int = 1, own: bool = False) -> Page[Nominee]:
+    """The people proposed in one family of a round, those to decide on first, by page.
+
+    With `own`, only those whom the practitioner proposed: whom the organisation added, they do not learn.
+    """
     rank = sa.case({"proposed": 0, "approved": 1}, value=Nominee.status, else_=2)
     query = sa.select(Nominee).where(col(Nominee.round_id) == round_id, col(Nominee.family) == family)
+    query = query.where(_by_practitioner()) if own else query
     return page_of(session, query.order_by(rank, col(Nominee.name), col(Nominee.address)), page)
 
 
@@ -100,12 +114,23 @@ def chosen(session: Session, round_id: str, family: str) -> int:
     return people + len(cards)
 
 
-def mix(session: Session, round_id: str) -> dict[str, Mix]:
-    """The guidance on the people of a round, by family; cards count as approved."""
+def added_by_organisation(session: Session, round_id: str) -> int:
+    """How many colleagues the organisation added by itself, as one number."""
+    query = select(sa.func.count()).where(
+        Nominee.round_id == round_id, Nominee.family == "colleagues", Nominee.origin == "organisation"
+    )
+    return session.exec(query).one()
+
+
+def mix(session: Session, round_id: str, *, own: bool = False) -> dict[str, Mix]:
+    """The guidance on the people of a round, by family; cards count as approved.
+
+    With `own`, only of those whom the practitioner proposed.
+    """
     round = session.get(Round, round_id)
     if round is None:
         raise NotFound
-    counted = _statuses(session, round_id)
+    counted = _statuses(session, round_id, own=own)
     targets = {"colleagues": round.target_colleagues, "patients": round.target_patients}
     return {
         family: mix_of(family, questionnaire.groups, counted.get(family, {}), target=targets[family], k=round.k)
@@ -113,10 +138,11 @@ def mix(session: Session, round_id: str) -> dict[str, Mix]:
     }
 
 
-def _statuses(session: Session, round_id: str) -> dict[str, dict[str, Counter[str]]]:
+def _statuses(session: Session, round_id: str, *, own: bool) -> dict[str, dict[str, Counter[str]]]:
     counted: dict[str, dict[str, Counter[str]]] = {}
     query = select(Nominee.family, Nominee.group, Nominee.status).where(Nominee.round_id == round_id)
     cards = [(card.family, card.group, "approved") for card in cards_of(session, round_id)]
+    query = query.where(_by_practitioner()) if own else query
     for family, group, status in [*session.exec(query), *cards]:
         counted.setdefault(family, {}).setdefault(group, Counter())[status] += 1
     return counted

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from msf.base.errors import Refusal
 from msf.instruments import Group, words
-from msf.rounds.rules import MOST
+from msf.rounds.rules import MOST, advised
 
 TOKEN_BYTES = 16
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -16,9 +16,6 @@ _READ = {sign: value for value, sign in enumerate(_LETTERS)} | {"o": 0, "i": 1, 
 
 POOL = sum(MOST.values())
 """Places in a round: the most colleagues and the most patients it may ask."""
-
-INVITE = {"colleagues": 20 / 15, "patients": 45 / 34}
-"""How many to invite for each answer hoped for: 20 colleagues for 15 answers, 45 patients for 34."""
 
 
 def token(secret: bytes, n: int) -> bytes:
@@ -168,15 +165,14 @@ def mix_of(
     """Set the people chosen (`counts[group][status]`) beside what is advised for a family of a round."""
     rows = tuple(_row(group, counts.get(group.id, {}), k) for group in groups)
     asked = sum(row.asked for row in rows)
-    invite = min(MOST[family], round(target * INVITE[family]))
     return Mix(
         family=family,
         asked=asked,
         approved=sum(row.approved for row in rows),
         target=target,
-        invite=invite,
+        invite=advised(family, target),
         groups=rows,
-        advice=tuple(_advice(family, rows, asked, invite, target, k)),
+        advice=tuple(_advice(family, rows, asked, target, k)),
     )
 
 
@@ -186,7 +182,8 @@ def _row(group: Group, counts: Mapping[str, int], k: int) -> GroupMix:
     return GroupMix(group.id, label, proposed, approved, group.least, proposed + approved >= k)
 
 
-def _advice(family: str, rows: Sequence[GroupMix], asked: int, invite: int, target: int, k: int) -> Iterable[str]:
+def _advice(family: str, rows: Sequence[GroupMix], asked: int, target: int, k: int) -> Iterable[str]:
+    invite = advised(family, target)
     if asked < invite:
         yield (
             f"{_people(asked, family)} chosen so far. About {invite} are advised, because not everybody answers; "

@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from msf.accounts.queries import person
 from msf.base import mail
+from msf.base.errors import NotFound
 from msf.invitations import rules
 from msf.invitations.models import Nominee
 from msf.invitations.operations.places import check_room, invite_if_open
@@ -141,8 +142,10 @@ def approve_all(session: Session, round_id: str, *, family: str, by: str, now: d
 
 
 def remove_nominee(session: Session, nominee_id: str, *, by: str, now: datetime) -> None:
-    """Take back somebody who is proposed and not yet decided upon."""
+    """Take back somebody who is proposed and not yet decided upon; the practitioner, only somebody they proposed."""
     found, round = _held(session, nominee_id, by)
+    if by == round.practitioner_id and found.origin == "organisation":
+        raise NotFound
     check_in(round.state, CHOOSING, "change its people")
     if found.status != "proposed":
         raise rules.AlreadyAsked(

@@ -8,6 +8,7 @@ from msf.rounds.rules.limits import (
     NAMES,
     REASONS,
     RoundRefused,
+    advised,
     check_comments,
     check_dates,
     check_extension,
@@ -31,6 +32,7 @@ from msf.rounds.rules.states import (
     check_in,
     refused,
 )
+from msf.rounds.rules.timeline import WAITING, Step, Task, tasks, timeline
 
 __all__ = [
     "AFTER_CLOSE",
@@ -47,8 +49,12 @@ __all__ = [
     "REASONS",
     "STATES",
     "VERBS",
+    "WAITING",
     "RoundRefused",
+    "Step",
+    "Task",
     "WrongState",
+    "advised",
     "after",
     "check_comments",
     "check_dates",
@@ -60,4 +66,6 @@ __all__ = [
     "check_self",
     "plain",
     "refused",
+    "tasks",
+    "timeline",
 ]

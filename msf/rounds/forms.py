@@ -1,0 +1,111 @@
+"""The form that makes a round, and its words."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msf.accounts.queries import Person
+from msf.base.forms import DatePartsField, Form, SelectChoice, SelectField, TextField, WholeNumberField
+from msf.instruments import Questionnaire, words
+from msf.rounds.rules import DEFAULTS, LEAST_K, MOST
+
+PROFESSIONS = {"doctor": "Doctor", "dentist": "Dentist", "pharmacist": "Pharmacist"}
+_DAYS = re.compile(r"[0-9]{1,3}([ ,]+[0-9]{1,3})*")
+
+
+class RoundForm(Form):
+    """Whose round, what it asks, and when; the numbers have defaults that fit most rounds."""
+
+    practitioner_id = SelectField("Whose feedback is it?", required="Choose the practitioner")
+    colleague_questionnaire = SelectField(
+        "What colleagues are asked", hint="Choose the questionnaire of the practitioner’s profession."
+    )
+    patient_questionnaire = SelectField("What patients are asked", hint="Leave this empty if no patients are asked.")
+    opens_on = DatePartsField(
+        "Opening day",
+        hint="The letters go out on the morning of this day, once the list of people is approved.",
+        required="Enter the opening day",
+    )
+    closes_on = DatePartsField(
+        "Last day for answers",
+        hint="Four weeks after opening is usual; 26 weeks at most.",
+        required="Enter the last day",
+    )
+    k = WholeNumberField(
+        "Fewest answers shown together",
+        least=LEAST_K,
+        most=20,
+        hint="Groups of people with fewer answers are counted together with others.",
+        default=str(DEFAULTS["k"]),
+        required="Enter a number",
+    )
+    target_colleagues = WholeNumberField(
+        "Answers hoped for from colleagues",
+        least=1,
+        most=MOST["colleagues"],
+        default=str(DEFAULTS["target_colleagues"]),
+        required="Enter a number",
+    )
+    floor_colleagues = WholeNumberField(
+        "Caution on the report under this many colleagues",
+        most=MOST["colleagues"],
+        default=str(DEFAULTS["floor_colleagues"]),
+        required="Enter a number",
+    )
+    target_patients = WholeNumberField(
+        "Answers hoped for from patients",
+        least=1,
+        most=MOST["patients"],
+        default=str(DEFAULTS["target_patients"]),
+        required="Enter a number",
+    )
+    floor_patients = WholeNumberField(
+        "Caution on the report under this many patients",
+        most=MOST["patients"],
+        default=str(DEFAULTS["floor_patients"]),
+        required="Enter a number",
+    )
+    reminder_days = TextField(
+        "Days after opening on which reminders go out",
+        hint="Numbers with commas between them. Only people who have not answered get a reminder.",
+        limit=40,
+        default="7, 14, 21",
+    )
+
+    @classmethod
+    def of(cls, practitioners: Iterable[Person], questionnaires: Sequence[Questionnaire]) -> "RoundForm":
+        """The form with the practitioners and questionnaires that may be chosen."""
+        form = cls()
+        form.practitioner_id.choices = [SelectChoice("", "Choose a person"), *map(_practitioner, practitioners)]
+        for family, field in (
+            ("colleagues", form.colleague_questionnaire),
+            ("patients", form.patient_questionnaire),
+        ):
+            fitting = [each for each in questionnaires if each.released and each.family == family]
+            field.choices = [SelectChoice("", "None"), *map(_questionnaire, fitting)]
+        return form
+
+    def days(self) -> tuple[int, ...] | None:
+        """The days for reminders, or `None` where what was typed is no list of numbers."""
+        typed = (self.reminder_days.data or "").strip(" ,")
+        if not typed:
+            return ()
+        return tuple(map(int, re.findall("[0-9]+", typed))) if _DAYS.fullmatch(typed) else None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field, and that reminders are a list of numbers."""
+        good = bool(super().validate(extra_validators))
+        if self.days() is None and not self.reminder_days.errors:
+            self.reminder_days.errors = ["Enter numbers with commas between them, such as 7, 14, 21"]
+            return False
+        return good
+
+
+def _practitioner(person: Person) -> Any:
+    profession = PROFESSIONS.get(person.profession or "", "Practitioner")
+    return SelectChoice(person.id, f"{person.name}, {profession.lower()}, {person.organisation_name}")
+
+
+def _questionnaire(questionnaire: Questionnaire) -> Any:
+    title = words(questionnaire.title, "en")
+    return SelectChoice(questionnaire.reference_name, f"{title} (version {questionnaire.version})")

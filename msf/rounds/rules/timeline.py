@@ -1,0 +1,123 @@
+"""What has happened in a round, what comes next and who does it, and what somebody may do now; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from msf.rounds.rules.states import CHOOSING
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a round: `progress` is done, now or later; `by_when` names a day of the round, or nothing."""
+
+    title: str
+    who: str
+    progress: str
+    by_when: str = ""
+
+
+_WAY: tuple[tuple[tuple[str, ...], str, str, str], ...] = (
+    (("draft",), "The round is prepared", "Coordinator", ""),
+    (("nominating",), "People to ask are chosen, and the practitioner answers about their own work",
+     "Practitioner and organisation", ""),
+    (("nominating",), "The list of people is approved", "Case manager or coordinator", ""),
+    (("approved",), "The round opens and letters go out", "By itself, or the coordinator", "opens"),
+    (("open", "awaiting_key_holder"), "People answer; the round closes and answers are shuffled",
+     "By itself, or the coordinator", "closes"),
+    (("closed",), "The comments are read", "Moderator", ""),
+    (("moderated",), "The report is checked by a second person", "Quality reviewer", ""),
+    (("reviewed",), "The report is released to the practitioner and talked through", "Coordinator and facilitator", ""),
+    (("released_practitioner",), "The report is released to the organisation", "Coordinator", ""),
+)  # fmt: skip
+_ORDER = {state: place for place, state in enumerate(
+    ("draft", "nominating", "approved", "open", "awaiting_key_holder", "closed", "moderated", "reviewed",
+     "released_practitioner", "released_organisation", "archived")
+)}  # fmt: skip
+
+
+def timeline(state: str) -> tuple[Step, ...]:
+    """The steps of a round in `state`, in order; empty for one that was cancelled or made void.
+
+    >>> [step.progress for step in timeline("approved")][:5]
+    ['done', 'done', 'done', 'now', 'later']
+    """
+    if state not in _ORDER:
+        return ()
+    return tuple(Step(title, who, _progress(state, states), by_when) for states, title, who, by_when in _WAY)
+
+
+def _progress(state: str, states: tuple[str, ...]) -> str:
+    if state in states:
+        return "now"
+    return "done" if _ORDER[state] > max(_ORDER[each] for each in states) else "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something a person can do with a round now: the page it is done on, and words for the link."""
+
+    page: str
+    text: str
+
+
+TASKS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
+    "start": (frozenset({"draft"}), frozenset({"coordinator"}), "Ask the practitioner to choose people"),
+    "nominees": (CHOOSING, frozenset({"case_manager", "coordinator"}), "See, add and decide on colleagues"),
+    "patients": (CHOOSING, frozenset({"case_manager", "coordinator"}), "Add patients"),
+    "cards": (frozenset({"open"}), frozenset({"case_manager", "coordinator"}), "Print cards for patients"),
+    "approve": (frozenset({"nominating"}), frozenset({"case_manager", "coordinator"}), "Approve the list of people"),
+    "desk": (
+        frozenset({"nominating", "approved", "open", "awaiting_key_holder"}),
+        frozenset({"coordinator"}),
+        "Open, close, extend or cancel the round",
+    ),
+    "comments": (frozenset({"closed"}), frozenset({"moderator"}), "Read the comments"),
+    "review": (frozenset({"moderated"}), frozenset({"quality_reviewer"}), "Check the report"),
+    "release": (
+        frozenset({"reviewed", "released_practitioner"}),
+        frozenset({"coordinator"}),
+        "Release the report",
+    ),
+}
+"""For each page of a round: in which states, for which roles, and what the link to it says."""
+
+OWN: Mapping[str, tuple[frozenset[str], str]] = {
+    "nominees": (CHOOSING, "Choose the colleagues to ask"),
+    "self": (CHOOSING, "Answer about your own work"),
+}
+"""The same for the practitioner whose round it is."""
+
+PATIENT_PAGES = frozenset({"patients", "cards"})
+
+
+def tasks(state: str, roles: frozenset[str], *, own: bool, patients: bool) -> tuple[Task, ...]:
+    """What somebody with these roles can do with a round in `state`; in their own round, only what a practitioner does.
+
+    >>> [task.page for task in tasks("nominating", frozenset({"practitioner"}), own=True, patients=True)]
+    ['nominees', 'self']
+    """
+    if own:
+        return tuple(Task(page, text) for page, (states, text) in OWN.items() if state in states)
+    return tuple(
+        Task(page, text)
+        for page, (states, allowed, text) in TASKS.items()
+        if state in states and roles & allowed and (patients or page not in PATIENT_PAGES)
+    )
+
+
+WAITING: Mapping[str, str] = {
+    "draft": "The coordinator prepares the round. Nobody has been asked for anything yet.",
+    "nominating": "The practitioner and the organisation choose the people to ask. Nobody has been written to yet.",
+    "approved": "The list is approved. The letters go out when the round opens.",
+    "open": "People can answer until the closing date. Nobody can read an answer before it.",
+    "awaiting_key_holder": "Answers are no longer taken. A key holder has to open them.",
+    "closed": "Answers are no longer taken. A moderator reads the comments next.",
+    "moderated": "The comments have been read. A second person checks the report next.",
+    "reviewed": "The report has been checked. The coordinator releases it next, with a named facilitator.",
+    "released_practitioner": "The practitioner can read the report.",
+    "released_organisation": "The practitioner and the organisation can read the report.",
+    "archived": "The round is finished.",
+    "void": "The report of this round must not be used.",
+    "cancelled": "The round was ended before its close. Whatever had been answered was destroyed unread.",
+}
+"""What a state means for the person who reads the page."""
