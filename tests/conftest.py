@@ -9,10 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session
 
-from msf.base import db
+from msf.base import config, db
 from msf.base.config import Settings
 from msf.base.config import settings as read_settings
 from msf.base.db import Database
+from msf.base.keys import Keys
 from tests.engines import Engine, PostgresqlEngine, SqliteEngine
 from tests.make import Make
 from tests.pages import Visitor
@@ -102,7 +103,7 @@ def session(database: Database) -> Iterator[Session]:
 @pytest.fixture
 def settings(database: Database, home: Path) -> Settings:
     """Settings below the test's own home folder: database, keys and caught mail."""
-    return read_settings(
+    chosen = read_settings(
         {
             "MSF_HOME": str(home),
             "MSF_DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
@@ -110,6 +111,8 @@ def settings(database: Database, home: Path) -> Settings:
             "MSF_SECRET_KEY": "only for tests " * 3,
         }
     )
+    config.use(chosen)
+    return chosen
 
 
 @pytest.fixture
@@ -119,24 +122,26 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def make(request: pytest.FixtureRequest, database: Database, now: datetime) -> Make:
+def make(request: pytest.FixtureRequest, database: Database, settings: Settings, now: datetime) -> Make:
     """Builders through the real operations: in the test's `session` if it has one, else each in its own transaction."""
     shared = request.getfixturevalue("session") if "session" in request.fixturenames else None
-    return Make(database, now=now, session=shared)
+    return Make(database, now=now, keys=Keys.below(settings.keys), session=shared)
 
 
 # ---- the web, without a browser
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, database: Database) -> Iterator[Flask]:
     """The real app, with its protection against forged forms left on."""
     from msf.app import create_app
 
     made = create_app(settings)
     made.config["TESTING"] = True
+    opened = db.current()
     yield made
-    db.current().engine.dispose()
+    opened.engine.dispose()
+    db.use(database)
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from urllib.parse import urljoin, urlsplit
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.make import PASSWORD
+
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 UNLABELLED = frozenset({"hidden", "submit", "button", "image", "reset"})
 POINTERS = ("for", "aria-describedby", "aria-labelledby", "aria-controls")
-PASSWORD = "correct horse battery staple"
-
 type_of = {"input": "text", "textarea": "textarea", "select": "select", "button": "submit"}
 
 

@@ -17,10 +17,10 @@ from sqlmodel import col, select
 from waitress import wasyncore
 from waitress.server import create_server
 
-from msf.base import queue
+from msf.base import config, queue
 from msf.base.clock import utcnow
 from msf.base.config import Settings
-from msf.base.db import reading
+from msf.base.db import current, reading, use
 
 FLAGS = (
     "--no-sandbox",
@@ -49,6 +49,8 @@ class Site:
     def __enter__(self) -> "Site":
         from msf.app import HANDLERS, TICKS, create_app
 
+        self._database_before, self._settings_before = current(), config.current()
+
         def every(now: Any) -> None:
             for tick in TICKS:
                 tick(now)
@@ -76,6 +78,9 @@ class Site:
         self._server.task_dispatcher.shutdown()
         wasyncore.close_all(self._map)
         self._socket.close()
+        current().engine.dispose()
+        config.use(self._settings_before)
+        use(self._database_before)
 
     def settle(self, *, seconds: float = 30) -> None:
         """Wait until every job that is due has been done; a job that failed is told."""
