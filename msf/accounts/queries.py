@@ -108,3 +108,11 @@ def _person(account: Account, organisation: Organisation) -> Person:
         zone=organisation.zone,
         active=account.active,
     )
+
+
+def organisation_named(session: Session, name: str) -> Organisation:
+    """The organisation called `name`; `NotFound` where there is none."""
+    found = session.exec(select(Organisation).where(Organisation.name == name)).first()
+    if found is None:
+        raise NotFound(f"There is no organisation called {name}.", remedy="Add it with “msf account organisation”.")
+    return found

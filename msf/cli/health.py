@@ -1,0 +1,66 @@
+"""The health check: one line for everything an operator must know, and an exit status a watch can read."""
+
+import shutil
+from collections.abc import Iterator
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from msf.base import db, queue, schema
+from msf.base.config import Settings, settings
+from msf.base.keys import Keys
+from msf.base.mail import sender_of
+from msf.respond.queries import key_troubles
+
+LEAST_FREE = 500 * 1024 * 1024
+
+
+@click.command()
+def check() -> None:
+    """Check keys, migrations, mail, work and disk. The exit status is 1 where something needs attention."""
+    chosen = settings()
+    troubles = 0
+    for name, trouble in _findings(chosen):
+        troubles += bool(trouble)
+        click.echo(f"{'attention' if trouble else 'ok':9} {name}{': ' + trouble if trouble else ''}")
+    raise SystemExit(1 if troubles else 0)
+
+
+def _findings(chosen: Settings) -> Iterator[tuple[str, str]]:
+    yield "disk", _disk(chosen)
+    yield "mail", _mail(chosen)
+    try:
+        database = db.connect(chosen.database_url)
+        missing = schema.pending(database)
+    except SQLAlchemyError as error:
+        yield "database", f"cannot be reached ({type(error).__name__})"
+        return
+    yield "database", f"{len(missing)} migrations are missing: run “msf db upgrade”" if missing else ""
+    if not missing:
+        db.use(database)
+        yield from _inside(chosen)
+
+
+def _inside(chosen: Settings) -> Iterator[tuple[str, str]]:
+    with db.reading() as session:
+        found = key_troubles(session, Keys.below(chosen.keys))
+        waiting = queue.waiting(session)
+    yield "keys", "; ".join(f"round {each.reference}: {each.trouble}" for each in found)
+    dead = waiting.get("dead", 0)
+    yield "work", f"{dead} pieces of work were given up: see the table “job”" if dead else ""
+
+
+def _disk(chosen: Settings) -> str:
+    folder = next(path for path in (chosen.home, *chosen.home.parents) if path.exists())
+    free = shutil.disk_usage(folder).free
+    return f"only {free // 2**20} MB are free below {folder}" if free < LEAST_FREE else ""
+
+
+def _mail(chosen: Settings) -> str:
+    try:
+        sender_of(chosen.mail)
+    except ValueError as error:
+        return str(error)
+    if chosen.mail.startswith("folder:") and not chosen.demo:
+        return "letters are kept in a folder and reach nobody: set MSF_MAIL to smtp://host:port"
+    return ""

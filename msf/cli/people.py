@@ -1,0 +1,52 @@
+"""Commands about organisations and accounts: what an operator needs before anybody can sign in."""
+
+import click
+
+from msf.accounts import operations
+from msf.accounts.queries import organisation_named
+from msf.accounts.rules import ROLES
+from msf.app import create_app
+from msf.base.db import transaction
+
+
+@click.group()
+def account() -> None:
+    """Organisations and people who sign in."""
+    create_app()
+
+
+@account.command("organisation")
+@click.argument("name")
+@click.option("--kind", type=click.Choice(["service", "employer"]), required=True)
+@click.option("--served-by", help="For an employer: the name of the service that runs its rounds.")
+@click.option("--zone", default="Europe/London", show_default=True, help="Time zone its people live by.")
+def add_organisation(name: str, kind: str, served_by: str | None, zone: str) -> None:
+    """Add the organisation NAME."""
+    with transaction() as session:
+        service = organisation_named(session, served_by).id if served_by else None
+        operations.create_organisation(session, name=name, kind=kind, zone=zone, served_by=service)
+    click.echo(f"{name} is added.")
+
+
+@account.command("add")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--organisation", required=True, help="The organisation's name.")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(list(ROLES)))
+@click.option("--profession", type=click.Choice(["doctor", "dentist", "pharmacist"]))
+@click.password_option(help="Asked for where it is not given.")
+def add_account(
+    email: str, name: str, organisation: str, roles: tuple[str, ...], profession: str | None, password: str
+) -> None:
+    """Add somebody who signs in with EMAIL."""
+    with transaction() as session:
+        operations.create_account(
+            session,
+            organisation_id=organisation_named(session, organisation).id,
+            name=name,
+            email=email,
+            roles=roles,
+            password=password,
+            profession=profession,
+        )
+    click.echo(f"{name} can sign in with {email}.")
