@@ -50,7 +50,7 @@ def _sections(seen: Sequence[View], comments: Sequence[Said], facts: Facts) -> l
         about(seen, facts),
         *summary(seen),
         *families,
-        *own_words(seen, comments),
+        *own_words(seen, comments, facts),
         next_steps(facts),
         how_to_read(seen, facts),
         *full_tables(seen),

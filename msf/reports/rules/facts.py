@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 _DATES = ("opened_on", "closed_on", "written_on")
 
@@ -13,6 +13,7 @@ class Facts:
     """`invited` and `floors` are by family; whatever is not known is left out of the report, not guessed.
 
     `least` is the number of people under which nothing of a family is shown, `floors` those under which a caution is.
+    `comments` says who has read what people wrote, `from_file` that the answers were collected elsewhere.
     """
 
     practitioner: str
@@ -29,6 +30,8 @@ class Facts:
     floors: Mapping[str, int] = field(default_factory=lambda: {"colleagues": 8, "patients": 20})
     targets: Mapping[str, int] = field(default_factory=lambda: {"colleagues": 15, "patients": 34})
     version: str = "1"
+    comments: Literal["moderated", "unread", "left out"] = "moderated"
+    from_file: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, days in ISO form."""

@@ -65,7 +65,7 @@ def how_to_read(views: Sequence[View], facts: Facts) -> Section:
         "added together, and there is no overall score.",
         "The ranges are 95% intervals by moderated t: the spread of the answers is weighed with a reference spread of "
         "the questionnaire. With fewer than ten answers the reference spread alone is used.",
-        "Figures were fixed when the questionnaires closed. They are not changed afterwards for any reason.",
+        _fixed(facts),
         "People who answer are chosen, are few, and see a part of the work. A difference between two figures whose "
         "ranges overlap may be chance.",
     )
@@ -77,6 +77,13 @@ def how_to_read(views: Sequence[View], facts: Facts) -> Section:
     ]
     blocks += [*_withheld(views), *_questionnaires(views)]
     return Section("method", "How to read this report", 1, tuple(blocks))
+
+
+def _fixed(facts: Facts) -> str:
+    """Since when the figures stand."""
+    if facts.from_file:
+        return "Figures were made from a file of answers collected elsewhere, as it stood when this report was made."
+    return "Figures were fixed when the questionnaires closed. They are not changed afterwards for any reason."
 
 
 def _withheld(views: Sequence[View]) -> list[Text]:

@@ -1,23 +1,33 @@
-"""What people wrote, by family and question; comments a moderator has not passed never reach this module."""
+"""What people wrote, by family and question, under words that say who has read it before."""
 
 from collections.abc import Iterator, Sequence
 
 from msf.instruments import Prompt
 from msf.instruments import words as in_language
 from msf.reports.rules.context import View
-from msf.reports.rules.facts import Said
+from msf.reports.rules.facts import Facts, Said
 from msf.reports.rules.shapes import Block, Quotes, Section, Text
 
 
-def own_words(views: Sequence[View], comments: Sequence[Said]) -> list[Section]:
+OPENINGS = {
+    "moderated": "These are people’s own words, read by a moderator before this report was made. A part that could "
+    "tell who wrote it, or that names somebody else, was replaced with “[removed]”; some comments were held back "
+    "whole. Nothing else was changed. The order is by chance, and nothing here says who wrote what.",
+    "unread": "These are people’s own words as they wrote them. No moderator has read them, so a part may tell who "
+    "wrote it or name somebody else. Please keep them to yourself, and do not try to find out who wrote what. The "
+    "order has nothing to do with who wrote them.",
+    "left out": "What people may have written in their own words is left out, because no moderator has read it.",
+}
+
+
+def own_words(views: Sequence[View], comments: Sequence[Said], facts: Facts) -> list[Section]:
     """A section for each family that is shown, and one for what the practitioner wrote."""
     shown = [view for view in views if not view.family.withheld]
-    opening = (
-        "These are people’s own words, read by a moderator before this report was made. A part that could tell who "
-        "wrote it, or that names somebody else, was replaced with “[removed]”; some comments were held back whole. "
-        "Nothing else was changed. The order is by chance, and nothing here says who wrote what."
-    )
-    first = Section("comments", "In people’s own words", 1, (Text(opening if shown else "No comments can be shown."),))
+    left_out = facts.comments == "left out"
+    opening = Text(OPENINGS[facts.comments] if shown or left_out else "No comments can be shown.")
+    first = Section("comments", "In people’s own words", 1, (opening,))
+    if left_out:
+        return [first]
     families = (
         Section(f"comments-{view.name}", f"What {view.name} wrote", 2, tuple(_questions(view, view.name, comments)))
         for view in shown
