@@ -243,6 +243,7 @@ def upgrade() -> None:
         sa.Column("results", sa.JSON(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moderated_by", sa.String(length=32), nullable=True),
         sa.Column("reviewed_by", sa.String(length=32), nullable=True),
         sa.Column("facilitator_id", sa.String(length=32), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
@@ -252,6 +253,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_report_organisation_id_organisation")
         ),
+        sa.ForeignKeyConstraint(["moderated_by"], ["account.id"], name=op.f("fk_report_moderated_by_account")),
         sa.ForeignKeyConstraint(["reviewed_by"], ["account.id"], name=op.f("fk_report_reviewed_by_account")),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_report_round_id_round")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),

@@ -20,6 +20,7 @@ class Report(SQLModel, table=True):
     results: dict[str, Any] = Field(sa_column=sa.Column(sa.JSON, nullable=False))
     facts: dict[str, Any] = Field(sa_column=sa.Column(sa.JSON, nullable=False))
     drafted_at: datetime
+    moderated_by: str | None = Field(default=None, foreign_key="account.id", max_length=32)
     reviewed_by: str | None = Field(default=None, foreign_key="account.id", max_length=32)
     facilitator_id: str | None = Field(default=None, foreign_key="account.id", max_length=32)
     released_at: datetime | None = None

@@ -61,8 +61,8 @@ def _chosen(views: Sequence[View]) -> Section:
     enough = words.answer(scale, scale.satisfactory_from, first.language)
     rules = [
         f"Strengths: items whose whole range lies at {good} or better, at most {words.spelt(MOST)}.",
-        f"To work on: every item whose whole range lies below {enough}; besides these, up to {words.spelt(MOST)} in all "
-        f"of the lowest whose mean is under {good}.",
+        f"To work on: every item whose whole range lies below {enough}; then, up to {words.spelt(MOST)} in all, the "
+        f"lowest of those whose mean is under {good}.",
     ]
     if any(view.has_self for view in views):
         rules.append(

@@ -1,0 +1,27 @@
+"""Every write to a report: frozen once, comments decided, checked, released with its bytes, or made void."""
+
+from msf.reports.operations.drafting import draft_report
+from msf.reports.operations.moderation import decide_comment, finish_moderation, undo_decision
+from msf.reports.operations.release import (
+    facilitator,
+    facilitators,
+    record_view,
+    release_to_organisation,
+    release_to_practitioner,
+    review_report,
+    void_report,
+)
+
+__all__ = [
+    "decide_comment",
+    "draft_report",
+    "facilitator",
+    "facilitators",
+    "finish_moderation",
+    "record_view",
+    "release_to_organisation",
+    "release_to_practitioner",
+    "review_report",
+    "undo_decision",
+    "void_report",
+]
