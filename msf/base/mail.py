@@ -9,7 +9,7 @@ from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime, make_msgid, parseaddr
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -92,7 +92,7 @@ def _shelf() -> Environment:
 
 def message(letter: Letter, *, sender: str, now: datetime) -> EmailMessage:
     """The letter as a MIME message; header injection is refused by the policy."""
-    mail = EmailMessage(policy=policy.SMTP)
+    mail = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
     mail["From"] = sender
     mail["To"] = address(letter.to)
     mail["Subject"] = " ".join(letter.subject.split())
@@ -126,7 +126,9 @@ class SmtpSender:
                 server.starttls(context=context)
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
-            server.send_message(message(letter, sender=sender, now=now))
+            written = message(letter, sender=sender, now=now)
+            # Not `send_message`, which writes its own copy with ">" before every line that starts with "From".
+            server.sendmail(parseaddr(sender)[1], address(letter.to), written.as_bytes())
 
 
 @dataclass(frozen=True)
