@@ -189,7 +189,9 @@ def _advice(family: str, rows: Sequence[GroupMix], asked: int, target: int, k: i
             f"{_people(asked, family)} chosen so far. About {invite} are advised, because not everybody answers; "
             f"{target} answers make a report that can be relied on."
         )
-    missing = [f"{row.least - row.asked} more from “{row.label}”" for row in rows if row.asked < row.least]
+    missing = [
+        f"{row.least - row.asked} more from “{row.label}”" for row in rows if row.asked < row.least and len(rows) > 1
+    ]
     if missing:
         yield f"To hear from a range of roles, add {_listed(missing)}."
     small = [f"“{row.label}”" for row in rows if 0 < row.asked < k and len(rows) > 1]

@@ -17,7 +17,7 @@ from msf.instruments import Questionnaire, catalogue, words
 from msf.rounds import operations, queries
 from msf.rounds.forms import RoundForm
 from msf.rounds.models import Round, SelfAssessment
-from msf.rounds.rules import CHOOSING, LABELS, STATES, WAITING, RoundRefused, check_in, tasks, timeline
+from msf.rounds.rules import CHOOSING, LABELS, STATES, RoundRefused, check_in, tasks, timeline, waiting
 
 pages = Blueprint("rounds", __name__, url_prefix="/rounds")
 
@@ -62,7 +62,7 @@ def show(round_id: str) -> str:
         own=own,
         steps=timeline(row.state),
         tasks=tasks(row.state, person.roles, own=own, patients=row.patient_questionnaire is not None),
-        waiting=WAITING[row.state],
+        waiting=waiting(row.state, own=own),
         invited={family: sum(groups.values()) for family, groups in (row.invited or {}).items()},
         self_done=len(saved),
         reminders=[start_of(row.opens_on + timedelta(days=day), str(facts["zone"])) for day in row.reminder_days],

@@ -1,19 +1,30 @@
 """The cast of stories about rounds: organisations, people and a first round, through the real operations."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 from sqlmodel import Session
 
-from msf.accounts.operations import create_account, create_organisation
+from msf.accounts.operations import create_account, create_organisation, hashed
 from msf.accounts.queries import person
 from msf.rounds.models import Round
 from msf.rounds.operations import create_round
 
+PASSWORD = "correct horse battery staple"
 
-def cast(session: Session) -> SimpleNamespace:
-    """A service with two employers it serves, and another service with one of its own; people by first name of role."""
+
+@cache
+def _hash() -> str:
+    return hashed(PASSWORD)
+
+
+def cast(session: Session, *, sign_in: bool = False) -> SimpleNamespace:
+    """A service with two employers it serves, and another service with one of its own, and who works there.
+
+    With `sign_in` all of them can sign in with one password, which is hashed once.
+    """
     service = create_organisation(session, name="Practice Advice", kind="service")
     trust = create_organisation(session, name="Riverside Trust", kind="employer", served_by=service.id)
     hill = create_organisation(session, name="Hill Trust", kind="employer", served_by=service.id)
@@ -31,10 +42,12 @@ def cast(session: Session) -> SimpleNamespace:
             password=None,
             profession=profession,
         )
+        made.password = _hash() if sign_in else None
         session.flush()
         setattr(places, key, person(session, made.id))
 
     add("coordinator", service, "coordinator", name="Cora Ordway")
+    add("reviewer", service, "quality_reviewer", name="Quinn Review")
     add("moderator", service, "moderator", name="Mo Derby")
     add("practitioner", trust, "practitioner", name="Dr Ann Lee", profession="doctor")
     add("manager", trust, "case_manager", name="Max Case")
@@ -62,8 +75,3 @@ def a_round(session: Session, people: SimpleNamespace, *, now: datetime, **more:
     made = create_round(session, **(facts | more))
     session.flush()
     return made
-
-
-def names(day: date) -> str:
-    """A day as pages write it."""
-    return f"{day.day} {day:%B %Y}"

@@ -32,7 +32,7 @@ from msf.rounds.rules.states import (
     check_in,
     refused,
 )
-from msf.rounds.rules.timeline import WAITING, Step, Task, tasks, timeline
+from msf.rounds.rules.timeline import Step, Task, tasks, timeline, waiting
 
 __all__ = [
     "AFTER_CLOSE",
@@ -49,7 +49,6 @@ __all__ = [
     "REASONS",
     "STATES",
     "VERBS",
-    "WAITING",
     "RoundRefused",
     "Step",
     "Task",
@@ -68,4 +67,5 @@ __all__ = [
     "refused",
     "tasks",
     "timeline",
+    "waiting",
 ]

@@ -21,9 +21,9 @@ _WAY: tuple[tuple[tuple[str, ...], str, str, str], ...] = (
     (("nominating",), "People to ask are chosen, and the practitioner answers about their own work",
      "Practitioner and organisation", ""),
     (("nominating",), "The list of people is approved", "Case manager or coordinator", ""),
-    (("approved",), "The round opens and letters go out", "By itself, or the coordinator", "opens"),
+    (("approved",), "The round opens and letters go out", "By itself, or by the coordinator", "opens"),
     (("open", "awaiting_key_holder"), "People answer; the round closes and answers are shuffled",
-     "By itself, or the coordinator", "closes"),
+     "By itself, or by the coordinator", "closes"),
     (("closed",), "The comments are read", "Moderator", ""),
     (("moderated",), "The report is checked by a second person", "Quality reviewer", ""),
     (("reviewed",), "The report is released to the practitioner and talked through", "Coordinator and facilitator", ""),
@@ -105,6 +105,11 @@ def tasks(state: str, roles: frozenset[str], *, own: bool, patients: bool) -> tu
     )
 
 
+def waiting(state: str, *, own: bool) -> str:
+    """What a state means for the person who reads the page, in their own round said to themselves."""
+    return WAITING_OWN.get(state, WAITING[state]) if own else WAITING[state]
+
+
 WAITING: Mapping[str, str] = {
     "draft": "The coordinator prepares the round. Nobody has been asked for anything yet.",
     "nominating": "The practitioner and the organisation choose the people to ask. Nobody has been written to yet.",
@@ -120,4 +125,10 @@ WAITING: Mapping[str, str] = {
     "void": "The report of this round must not be used.",
     "cancelled": "The round was ended before its close. Whatever had been answered was destroyed unread.",
 }
-"""What a state means for the person who reads the page."""
+WAITING_OWN: Mapping[str, str] = {
+    "draft": "The coordinator prepares the round. We write to you when it is your turn.",
+    "nominating": "It is your turn: choose colleagues to ask, and answer about your own work.",
+    "closed": "Answers are no longer taken. Nobody, you included, can read them before the report is checked.",
+    "released_practitioner": "You can read your report.",
+    "released_organisation": "You and your organisation can read the report.",
+}
