@@ -7,7 +7,9 @@ static=../msf/static
 for sheet in app door; do
     ./node_modules/.bin/sass --no-source-map --no-charset --style=compressed --load-path=node_modules "$sheet.scss" "$static/$sheet.css"
 done
-./node_modules/.bin/esbuild page.js --minify --log-level=warning --outfile="$static/page.js"
+for script in page door; do
+    ./node_modules/.bin/esbuild "$script.js" --minify --log-level=warning --outfile="$static/$script.js"
+done
 cp icon.svg "$static/icon.svg"
 {
     echo "app.css and door.css are built from GOV.UK Frontend $(node -p 'require("govuk-frontend/package.json").version') and our own style sheets."

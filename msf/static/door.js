@@ -1,1 +1,1 @@
-(()=>{const c=location.hash.slice(1),i=document.getElementById("code");if(!c||!i)return;history.replaceState(null,"",location.pathname);i.value=c;i.form.submit()})();
+(()=>{const t=location.hash.slice(1),e=document.getElementById("code");!t||!e||(history.replaceState(null,"",location.pathname),e.value=t,e.form.submit())})();
