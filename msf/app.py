@@ -21,6 +21,9 @@ from msf.base.queue import Handler
 from msf.base.web import harden
 from msf.invitations import jobs as invitations_jobs
 from msf.invitations import views as invitations
+from msf.reports import jobs as reports_jobs
+from msf.reports import views as reports
+from msf.reports.rules.release import READERS
 from msf.respond import jobs as respond_jobs
 from msf.respond import views as respond
 from msf.rounds import jobs as rounds_jobs
@@ -48,6 +51,10 @@ DOORS: tuple[Door, ...] = (
     Door(invitations.patients, frozenset({"case_manager", "coordinator"})),
     Door(respond.door, ANYONE, csrf=False),
     Door(respond.desk, frozenset({"coordinator"})),
+    Door(reports.moderation, frozenset({"moderator"})),
+    Door(reports.review, frozenset({"quality_reviewer"})),
+    Door(reports.release, frozenset({"coordinator"})),
+    Door(reports.pages, READERS),
 )
 """One line for each blueprint. What is not in this table is not served."""
 
@@ -56,6 +63,8 @@ HANDLERS: Mapping[str, Handler] = {
     "rounds.ask_nominations": rounds_jobs.ask_nominations,
     "respond.finish_close": respond_jobs.finish_close,
     "respond.remind": respond_jobs.remind,
+    "reports.draft": reports_jobs.draft,
+    "reports.tell_released": reports_jobs.tell_released,
 }
 """What runs each kind of job: `"invitations.send": invitations.jobs.send`."""
 
@@ -64,6 +73,7 @@ TICKS: tuple[Callable[[datetime], None], ...] = (respond_jobs.tick,)
 
 NAVIGATION: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("Rounds", "/rounds", SIGNED_IN - {"administrator"}),
+    ("Reports", "/reports", READERS),
     ("People", "/people", frozenset({"administrator"})),
     ("Your account", "/account", SIGNED_IN),
 )

@@ -8,7 +8,6 @@ from msf.reports.rules.context import View
 from msf.reports.rules.facts import Facts, Said
 from msf.reports.rules.shapes import Block, Quotes, Section, Text
 
-
 OPENINGS = {
     "moderated": "These are people’s own words, read by a moderator before this report was made. A part that could "
     "tell who wrote it, or that names somebody else, was replaced with “[removed]”; some comments were held back "

@@ -3,6 +3,7 @@
 from msf.base.errors import Refusal
 
 RELEASED = frozenset({"released_practitioner", "released_organisation", "archived"})
+READERS = frozenset({"practitioner", "case_manager", "coordinator", "quality_reviewer", "facilitator"})
 PREVIEWERS = frozenset({"coordinator", "quality_reviewer"})
 
 CHECKLIST = {

@@ -78,12 +78,23 @@ TASKS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
         frozenset({"coordinator"}),
         "Release the report",
     ),
+    "report": (
+        frozenset({"released_organisation", "archived"}),
+        frozenset({"case_manager", "coordinator", "quality_reviewer", "facilitator"}),
+        "Read the report",
+    ),
+    "release/void": (
+        frozenset({"released_practitioner", "released_organisation"}),
+        frozenset({"coordinator"}),
+        "Make the report void",
+    ),
 }
 """For each page of a round: in which states, for which roles, and what the link to it says."""
 
 OWN: Mapping[str, tuple[frozenset[str], str]] = {
     "nominees": (CHOOSING, "Choose the colleagues to ask"),
     "self": (CHOOSING, "Answer about your own work"),
+    "report": (frozenset({"released_practitioner", "released_organisation", "archived"}), "Read your report"),
 }
 """The same for the practitioner whose round it is."""
 

@@ -1,0 +1,8 @@
+"""Pages of reports: reading comments, checking, releasing, and the report itself with its files."""
+
+from msf.reports.views.moderation import moderation
+from msf.reports.views.reading import pages
+from msf.reports.views.release import release
+from msf.reports.views.review import review
+
+__all__ = ["moderation", "pages", "release", "review"]
