@@ -6,7 +6,7 @@ from msf.base.forms import EmailField, Form, LongTextField, RadiosField, SelectC
 from msf.instruments import Questionnaire, words
 from msf.rounds.rules import MOST, NAMES, REASONS
 
-ORIGINS = {"practitioner": "Practitioner", "organisation": "Organisation", "agreed": "Both"}
+ORIGINS = {"practitioner": "the practitioner", "organisation": "the organisation", "agreed": "both sides"}
 STATUSES = {"proposed": "To be decided", "approved": "Approved", "rejected": "Rejected"}
 
 
