@@ -24,10 +24,8 @@ def actions(session: Session, round: Round) -> list[str]:
 
 def test_a_new_round_is_a_draft_with_the_newest_questionnaires_and_the_usual_numbers(draft: Round) -> None:
     assert (draft.state, draft.k, draft.target_colleagues, draft.floor_patients) == ("draft", 5, 15, 20)
-    assert (draft.colleague_questionnaire, draft.patient_questionnaire) == (
-        "doctor-colleagues/1",
-        "patients-in-person/1",
-    )
+    asked = (draft.colleague_questionnaire, draft.patient_questionnaire)
+    assert asked == ("doctor-colleagues/1", "patients-in-person/1")
     assert draft.reminder_days == [7, 14, 21]
     assert draft.reference.startswith("R-")
 
@@ -99,25 +97,20 @@ def test_a_round_is_for_a_practitioner_of_an_organisation_that_the_coordinator_s
 
 def through(session: Session, round: Round, people: SimpleNamespace, now: datetime, *, until: str) -> None:
     """Walk a round along its usual way until a state."""
-    by = people.coordinator.id
-    steps: list[tuple[str, Any]] = [
-        ("nominating", lambda: operations.start_nominating(session, round.id, by=by, now=now)),
-        ("approved", lambda: operations.approve_round(session, round.id, by=people.manager.id, now=now)),
-        ("open", lambda: operations.mark_open(session, round.id, seal_public=b"p" * 32, pool=260, by=by, now=now)),
-        ("closed", lambda: close(session, round, now)),
-        ("moderated", lambda: operations.mark(session, round.id, "moderate", by=people.moderator.id, now=now)),
-        ("reviewed", lambda: operations.mark(session, round.id, "review", by=by, now=now)),
-        (
-            "released_practitioner",
-            lambda: operations.mark(session, round.id, "release_to_practitioner", by=by, now=now),
-        ),
-        (
-            "released_organisation",
-            lambda: operations.mark(session, round.id, "release_to_organisation", by=by, now=now),
-        ),
-        ("archived", lambda: operations.mark(session, round.id, "archive", by=by, now=now)),
-    ]
-    for state, step in steps:
+    by: dict[str, Any] = {"by": people.coordinator.id, "now": now}
+    approver: dict[str, Any] = {"by": people.manager.id, "now": now}
+    steps: dict[str, Any] = {
+        "nominating": lambda: operations.start_nominating(session, round.id, **by),
+        "approved": lambda: operations.approve_round(session, round.id, **approver),
+        "open": lambda: operations.mark_open(session, round.id, seal_public=b"p" * 32, pool=260, **by),
+        "closed": lambda: close(session, round, now),
+        "moderated": lambda: operations.mark(session, round.id, "moderate", **by),
+        "reviewed": lambda: operations.mark(session, round.id, "review", **by),
+        "released_practitioner": lambda: operations.mark(session, round.id, "release_to_practitioner", **by),
+        "released_organisation": lambda: operations.mark(session, round.id, "release_to_organisation", **by),
+        "archived": lambda: operations.mark(session, round.id, "archive", **by),
+    }
+    for state, step in steps.items():
         if round.state == until:
             return
         step()
@@ -226,27 +219,20 @@ def test_strangers_do_not_find_a_round_whatever_they_try(
     session: Session, people: SimpleNamespace, draft: Round, now: datetime
 ) -> None:
     through(session, draft, people, now, until="nominating")
-    strangers = [
-        people.far_coordinator,
-        people.far_manager,
-        people.hill_manager,
-        people.colleague,
-        people.far_practitioner,
+    later = draft.closes_on + timedelta(days=1)
+    deeds: list[tuple[Any, dict[str, Any]]] = [
+        (operations.approve_round, {}),
+        (operations.cancel_round, {"reason": "No"}),
+        (operations.extend_round, {"closes_on": later}),
+        (operations.start_nominating, {}),
     ]
-    for stranger in strangers:
-        by = stranger.id
-        deeds = [
-            lambda: queries.visible(session, stranger, draft.id),
-            lambda: operations.approve_round(session, draft.id, by=by, now=now),
-            lambda: operations.cancel_round(session, draft.id, reason="No", by=by, now=now),
-            lambda: operations.extend_round(
-                session, draft.id, closes_on=draft.closes_on + timedelta(days=1), by=by, now=now
-            ),
-            lambda: operations.mark(session, draft.id, "cancel", by=by, now=now),
-        ]
-        for deed in deeds:
+    for key in ("far_coordinator", "far_manager", "hill_manager", "colleague", "far_practitioner"):
+        stranger = getattr(people, key)
+        for deed, facts in deeds:
             with pytest.raises(NotFound):
-                deed()
+                deed(session, draft.id, by=stranger.id, now=now, **facts)
+        with pytest.raises(NotFound):
+            queries.visible(session, stranger, draft.id)
         assert queries.rounds_of(session, stranger).total == 0
     assert draft.state == "nominating"
     with pytest.raises(NotFound):
