@@ -67,7 +67,10 @@ _current: list[Database] = []
 
 
 def use(database: Database) -> None:
-    """Make `database` the one that `transaction` and `reading` work on in this process."""
+    """Make `database` the one that `transaction` and `reading` work on in this process; another one is let go."""
+    for other in _current:
+        if other is not database:
+            other.engine.dispose()
     _current[:] = [database]
 
 

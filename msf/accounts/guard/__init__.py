@@ -65,6 +65,8 @@ def watch(app: Flask) -> None:
 
 
 def _check() -> Response | None:
+    if any("\0" in str(part) for part in (request.view_args or {}).values()):
+        abort(404)  # no identifier holds a NUL, and PostgreSQL takes it for a fault
     if request.endpoint is None or request.endpoint in BARE:
         return None
     roles: frozenset[str] | None = current_app.extensions["doors"].get(request.blueprint)

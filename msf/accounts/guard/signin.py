@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, abort, request, session
 from flask_login import user_logged_out  # type: ignore[import-untyped]
-from flask_security import LoginForm, PasswordUtil, Security
+from flask_security import ChangePasswordForm, LoginForm, PasswordUtil, Security, VerifyForm
 from flask_security.signals import user_authenticated
 
 from msf.accounts.guard import sessions
@@ -14,7 +14,7 @@ from msf.accounts.guard.store import AccountStore
 from msf.accounts.guard.throttle import throttle
 from msf.accounts.models import Account
 from msf.accounts.operations import COST, end_sign_ins
-from msf.accounts.rules import LEAST_CHARACTERS, wrong_with
+from msf.accounts.rules import LEAST_CHARACTERS, MOST_CHARACTERS, wrong_with
 from msf.base.clock import utcnow
 from msf.base.db import transaction
 
@@ -76,10 +76,31 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-class SignInForm(LoginForm):
+class _Bounded:
+    """A form that asks for a password one has: more of it than any password is long is not even looked at."""
+
+    password: Any
+
+    def validate(self, **more: Any) -> bool:
+        """Cut the password to one character too many, which is right nowhere, before anything hashes it."""
+        if isinstance(self.password.data, str):
+            self.password.data = self.password.data[: MOST_CHARACTERS + 1]
+        valid: bool = super().validate(**more)  # type: ignore[misc]
+        return valid
+
+
+class SignInForm(_Bounded, LoginForm):
     """Email address and password; nobody is remembered beyond the session."""
 
     remember = None  # type: ignore[assignment]  # how WTForms takes a field away
+
+
+class ChangeForm(_Bounded, ChangePasswordForm):
+    """The password one has, and a new one twice."""
+
+
+class AgainForm(_Bounded, VerifyForm):
+    """The password, once more."""
 
 
 class Passwords(PasswordUtil):
@@ -97,7 +118,15 @@ def install(app: Flask) -> Security:
     app.config.update({f"SECURITY_{name}": value for name, value in SETTINGS.items()})
     app.config.update({f"SECURITY_MSG_{name}": words for name, words in MESSAGES.items()})
     app.config.setdefault("SESSION_PROTECTION", None)
-    security = Security(app, AccountStore(), login_form=SignInForm, mail_util_cls=PostRoom, password_util_cls=Passwords)
+    security = Security(
+        app,
+        AccountStore(),
+        login_form=SignInForm,
+        change_password_form=ChangeForm,
+        verify_form=AgainForm,
+        mail_util_cls=PostRoom,
+        password_util_cls=Passwords,
+    )
     security.want_json(lambda _request: False)
     _only_by_session(security)
     user_authenticated.connect(sessions.begin, app)
