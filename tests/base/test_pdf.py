@@ -1,3 +1,5 @@
+"""A PDF of ours is accessible, embeds its fonts and shows every script."""
+
 import io
 import tempfile
 from collections.abc import Iterator

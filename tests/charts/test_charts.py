@@ -1,3 +1,5 @@
+"""Charts are the same bytes for the same numbers, say what they show, and draw nothing wrong."""
+
 import re
 import subprocess
 import sys

@@ -1,3 +1,5 @@
+"""Words in charts are drawn with faces that have every letter."""
+
 import unicodedata
 
 from hypothesis import given

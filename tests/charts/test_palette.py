@@ -1,3 +1,5 @@
+"""Colours of charts can be told apart and read."""
+
 import pytest
 
 from msf.charts import palette

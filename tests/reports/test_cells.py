@@ -1,3 +1,5 @@
+"""The cells of a report travel unchanged to JSON and CSV."""
+
 import json
 from dataclasses import replace
 

@@ -1,3 +1,5 @@
+"""The cells of a report are built from tallies under the rules of disclosure."""
+
 from dataclasses import replace
 from fractions import Fraction
 from math import floor

@@ -1,3 +1,5 @@
+"""Answers are counted exactly, non-answers apart."""
+
 from collections import Counter
 
 import numpy as np

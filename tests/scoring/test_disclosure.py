@@ -1,3 +1,5 @@
+"""Nothing small is shown, or left over by subtraction."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings

@@ -1,3 +1,5 @@
+"""The examples of the scoring floor hold."""
+
 import doctest
 from importlib import import_module
 

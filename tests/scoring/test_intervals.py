@@ -1,3 +1,5 @@
+"""Limits of a mean agree with an independent calculation."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings

@@ -1,3 +1,5 @@
+"""Means are exact and rounded half up."""
+
 from fractions import Fraction
 from math import floor
 

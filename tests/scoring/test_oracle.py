@@ -1,3 +1,5 @@
+"""The oracle finds what can be worked out from what is shown."""
+
 from itertools import combinations
 
 import numpy as np
