@@ -2,8 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from msf.collate.columns import Columns
 from msf.collate.faults import CollateRefused, Fault, shown
@@ -14,12 +13,11 @@ from msf.instruments import BLANK, CANNOT_SAY, NOT_APPLICABLE, Questionnaire
 SELF: Final = "self"
 FAMILIES: Final = (SELF, "colleagues", "patients")
 MOST_GROUPS: Final = 200
-_REMEMBERED = 20_000
+_REMEMBERED = 50_000
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Rater:
+class Rater(NamedTuple):
     """One rater of one practitioner; `family` and `group` are places in `FAMILIES` and `Reader.groups`."""
 
     practitioner: str
