@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlmodel import Session
 
 from msf.base import config, db
@@ -131,13 +132,20 @@ def make(request: pytest.FixtureRequest, database: Database, settings: Settings,
 # ---- the web, without a browser
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for the whole session: half a second saved for every app."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings, database: Database) -> Iterator[Flask]:
+def app(settings: Settings, database: Database, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The real app, with its protection against forged forms left on."""
     from msf.app import create_app
 
     made = create_app(settings)
     made.config["TESTING"] = True
+    made.jinja_env.bytecode_cache = compiled
     opened = db.current()
     yield made
     opened.engine.dispose()
