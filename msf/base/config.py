@@ -33,7 +33,6 @@ class Settings:
     zone: str
     log_level: str
     secret_key: str
-    demo: bool
 
     @property
     def host(self) -> str:
@@ -60,7 +59,6 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
         zone=environ.get("MSF_ZONE", "Europe/London"),
         log_level=environ.get("MSF_LOG_LEVEL", "INFO"),
         secret_key=environ.get("MSF_SECRET_KEY") or _kept_secret(home / "secret_key"),
-        demo=environ.get("MSF_DEMO", "") == "1",
     )
 
 

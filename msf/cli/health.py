@@ -61,6 +61,6 @@ def _mail(chosen: Settings) -> str:
         sender_of(chosen.mail)
     except ValueError as error:
         return str(error)
-    if chosen.mail.startswith("folder:") and not chosen.demo:
+    if chosen.mail.startswith("folder:"):
         return "letters are kept in a folder and reach nobody: set MSF_MAIL to smtp://host:port"
     return ""

@@ -67,7 +67,6 @@ class DemoSite:
             keys=self.home / "keys",
             mail=f"folder:{self.home / 'mail'}",
             base_url=self.url,
-            demo=True,
         )
         schema.upgrade(db.connect(chosen.database_url))
         app = create_app(chosen)

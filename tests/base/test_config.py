@@ -16,7 +16,6 @@ def test_an_empty_environment_keeps_everything_below_one_home(tmp_path):
     assert found.database_url == f"sqlite:///{home / 'msf.db'}"
     assert found.keys.is_relative_to(home)
     assert found.mail == f"folder:{home / 'mail'}"
-    assert not found.demo
     assert not found.secure
 
 
