@@ -1,8 +1,8 @@
 """Rounds of made-up answers from which tests build whole reports."""
 
-import numpy as np
-
 from datetime import date
+
+import numpy as np
 
 from msf.instruments import BLANK, CANNOT_SAY, NOT_APPLICABLE, Questionnaire, find
 from msf.reports.rules import Part, part_of, pool, tally
@@ -28,7 +28,9 @@ def ratings(questionnaire: Questionnaire, people: int, *, seed: int, level: floa
     return given.astype(np.int8)
 
 
-def part(name: str, groups: dict[str, int], *, seed: int = 1, level: float = 4.3, own: bool = True, least: int = 5) -> Part:
+def part(
+    name: str, groups: dict[str, int], *, seed: int = 1, level: float = 4.3, own: bool = True, least: int = 5
+) -> Part:
     """One questionnaire answered by so many people of each group, and by the practitioner."""
     questionnaire = find(name)
     order = [(group.id,) for group in questionnaire.groups]
@@ -63,7 +65,11 @@ def facts(**more: object) -> Facts:
 
 
 COMMENTS = (
-    Said("colleagues", f"{COLLEAGUES}:does_well", "Always calm in a crisis, and explains the plan so that everybody can follow."),
+    Said(
+        "colleagues",
+        f"{COLLEAGUES}:does_well",
+        "Always calm in a crisis, and explains the plan so that everybody can follow.",
+    ),
     Said("colleagues", f"{COLLEAGUES}:does_well", "Thorough notes. [removed] was grateful for the teaching."),
     Said("colleagues", f"{COLLEAGUES}:could_be_better", "Could answer messages sooner.\nSometimes I wait two days."),
     Said("patients", f"{PATIENTS}:did_well", "<script>alert(1)</script> & listened to me"),

@@ -50,7 +50,7 @@ def how_to_read(views: Sequence[View], facts: Facts) -> Section:
         "Likely range: the range in which the true value lies with a probability of about 95 in 100, if others "
         "of the same kind had been asked. Few answers give a wide range.",
         "Answers: how many people gave the item a rating. For an area it is the smallest number among its items.",
-        "Self: the practitioner’s own answer. It is set beside the others’ and is never part of their mean.",
+        *_self(views),
         "“4.5 or higher”, “1.5 or lower”: fewer than ten people answered and they agreed almost wholly, so the exact "
         "figure is not given; it would tell what each of them said. “About” means that an area holds such figures at "
         "both ends.",
@@ -61,8 +61,8 @@ def how_to_read(views: Sequence[View], facts: Facts) -> Section:
         "An item is shown by group only where every group has enough answers to it, so that no figure can be found by "
         "taking one from another.",
         "How many chose each answer is shown only where at least ten answered.",
-        "An area’s mean is the mean of the item means shown in it. Colleagues, patients and the own view are never "
-        "added together, and there is no overall score.",
+        "An area’s mean is the mean of the item means shown in it. The sides that answered are never added together, "
+        "and there is no overall score.",
         "The ranges are 95% intervals by moderated t: the spread of the answers is weighed with a reference spread of "
         "the questionnaire. With fewer than ten answers the reference spread alone is used.",
         _fixed(facts),
@@ -84,6 +84,11 @@ def _fixed(facts: Facts) -> str:
     if facts.from_file:
         return "Figures were made from a file of answers collected elsewhere, as it stood when this report was made."
     return "Figures were fixed when the questionnaires closed. They are not changed afterwards for any reason."
+
+
+def _self(views: Sequence[View]) -> list[str]:
+    said = "Self: the practitioner’s own answer. It is set beside the others’ and is never part of their mean."
+    return [said] if any(view.has_self for view in views) else []
 
 
 def _withheld(views: Sequence[View]) -> list[Text]:

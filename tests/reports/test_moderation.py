@@ -1,0 +1,30 @@
+"""Taking exact words out of a comment, and nothing else."""
+
+import pytest
+
+from msf.reports.rules.moderation import ModerationRefused, checked_reason, redacted, spans_of
+
+
+def test_every_occurrence_is_replaced_by_one_fixed_mark():
+    assert redacted("Ann. Ann Lee and Ann", ["Ann", "Ann Lee"]) == "[removed]. [removed] and [removed]"
+
+
+def test_signs_with_a_meaning_in_patterns_are_taken_as_they_stand():
+    assert redacted("cost (.*) $5", ["(.*)", "$5"]) == "cost [removed] [removed]"
+
+
+@pytest.mark.parametrize("spans", [[], ["ann"], ["Ann", "Bob"]])
+def test_words_that_are_not_there_are_refused(spans):
+    with pytest.raises(ModerationRefused) as refused:
+        redacted("Ann was there", spans)
+    assert refused.value.field == "spans"
+
+
+def test_words_are_typed_one_piece_a_line():
+    assert spans_of(" Ann Lee \r\n\n on Ward 3\n") == ["Ann Lee", "on Ward 3"]
+
+
+@pytest.mark.parametrize("reason", ["", " \n ", "x" * 1001])
+def test_withholding_needs_a_reason_of_some_length(reason):
+    with pytest.raises(ModerationRefused):
+        checked_reason(reason)
