@@ -1,5 +1,6 @@
 """The command that makes reports from a file of answers: exit 0 all well, 1 something refused, 2 nothing done."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,8 +65,7 @@ def _survey(path: Path) -> Questionnaire:
 @contextmanager
 def _bar(words: str, length: int) -> Iterator[Callable[[int], None]]:
     """A progress bar where somebody watches, else nothing."""
-    stream = click.get_text_stream("stderr")
-    with click.progressbar(length=length, label=words, file=stream, hidden=not stream.isatty()) as bar:
+    with click.progressbar(length=length, label=words, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         yield bar.update
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import waitress
+from flask import Flask
 
 from msf.app import HANDLERS, create_app
 from msf.base import config, queue, schema
@@ -43,6 +44,16 @@ def demo(port: int, home: str, fresh: bool) -> None:
         _wait()
 
 
+def _app() -> Flask:
+    """The app of this installation, with what it logs on standard error and its tables up to date."""
+    chosen = config.settings()
+    logging.basicConfig(level=chosen.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app = create_app(chosen)
+    if schema.pending(database.current()):
+        raise click.ClickException("The database is not up to date. Run “msf db upgrade” first.")
+    return app
+
+
 def _wait() -> threading.Event:
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -59,8 +70,7 @@ def _wait() -> threading.Event:
 @click.option("--with-work", is_flag=True, help="Run background work in this process too.")
 def serve(host: str, port: int, threads: int, with_work: bool) -> None:
     """Serve the site with waitress. Put a web server with TLS in front of it."""
-    app = create_app()
-    _refuse_old_schema()
+    app = _app()
     stop = threading.Event()
     worker = threading.Thread(target=queue.work, args=(HANDLERS,), kwargs={"stop": stop, "every": tick}, daemon=True)
     if with_work:
@@ -75,8 +85,7 @@ def serve(host: str, port: int, threads: int, with_work: bool) -> None:
 @click.option("--once", is_flag=True, help="Do what is due now and stop.")
 def work(once: bool) -> None:
     """Run background work until it is stopped: open and close rounds on their dates, send letters, draw up reports."""
-    create_app()
-    _refuse_old_schema()
+    _app()
     if once:
         tick(utcnow())
         click.echo(f"{queue.run_due(HANDLERS)} pieces of work done.")
@@ -103,8 +112,3 @@ def upgrade() -> None:
     missing = schema.pending(opened)
     schema.upgrade(opened)
     click.echo(f"{len(missing)} migrations done." if missing else "The database is up to date.")
-
-
-def _refuse_old_schema() -> None:
-    if schema.pending(database.current()):
-        raise click.ClickException("The database is not up to date. Run “msf db upgrade” first.")
