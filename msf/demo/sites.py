@@ -1,6 +1,7 @@
 """The demo's one process: the site served on this machine, its background work, and the page that catches letters."""
 
 import os
+import socket
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,15 +27,16 @@ class DemoSite:
     """A site with its own home folder, serving for as long as the `with` block lasts."""
 
     def __init__(self, home: Path, *, port: int) -> None:
-        self.home, self.port = home.resolve(), port
-        self.url = f"http://127.0.0.1:{port}"
+        self.home, self._port = home.resolve(), port
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> "DemoSite":
+        listening = _listening(self._port)
+        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.app = self._app()
-        self._server: Any = _listening(self.app, self.port)
+        self._server: Any = create_server(self.app, sockets=[listening], threads=8, ident=None)
         self._start(self._server.run)
         return self
 
@@ -86,8 +88,8 @@ def sign_ins(home: Path) -> str:
     return (home / SIGN_INS).read_text("utf-8")
 
 
-def _listening(app: Flask, port: int) -> Any:
+def _listening(port: int) -> socket.socket:
     try:
-        return create_server(app, host="127.0.0.1", port=port, threads=8, ident=None)
+        return socket.create_server(("127.0.0.1", port))
     except OSError as error:
         raise click.ClickException(f"Port {port} is in use. Choose another: msf demo --port {port + 1}") from error

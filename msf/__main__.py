@@ -1,0 +1,5 @@
+"""`python -m msf` is `msf`."""
+
+from msf.cli import main
+
+main()
