@@ -1,8 +1,9 @@
 """One engine, a reading and a writing session, and one transaction a request, opened and committed at the door."""
 
 import contextlib
+import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -23,11 +24,15 @@ PRAGMAS = (
 
 @dataclass(frozen=True)
 class Database:
-    """An engine with its two kinds of session; on SQLite the writing one takes the write lock when it begins."""
+    """An engine with its two kinds of session; on SQLite the writing one takes the write lock when it begins.
+
+    There the writers of one process wait for their `turn` first, since whoever waits for SQLite's own lock sleeps.
+    """
 
     engine: Engine
     reader: sessionmaker[Session]
     writer: sessionmaker[Session]
+    turn: threading.RLock = field(default_factory=threading.RLock)
 
     @property
     def sqlite(self) -> bool:
@@ -84,7 +89,8 @@ def current() -> Database:
 @contextlib.contextmanager
 def transaction(database: Database | None = None) -> Iterator[Session]:
     """A writing session, committed at the end of the block, rolled back where the block raises."""
-    with (database or current()).writer() as session, session.begin():
+    chosen = database or current()
+    with chosen.turn if chosen.sqlite else contextlib.nullcontext(), chosen.writer() as session, session.begin():
         yield session
 
 

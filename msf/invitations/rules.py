@@ -20,7 +20,7 @@ POOL = sum(MOST.values())
 
 def token(secret: bytes, n: int) -> bytes:
     """The 128-bit token of place `n` in the pool of the round whose token secret this is."""
-    return hmac.new(secret, b"msf token 1" + n.to_bytes(4, "big"), "sha256").digest()[:TOKEN_BYTES]
+    return hmac.digest(secret, b"msf token 1" + n.to_bytes(4, "big"), "sha256")[:TOKEN_BYTES]
 
 
 def token_text(token: bytes) -> str:

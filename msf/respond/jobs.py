@@ -16,6 +16,7 @@ from msf.base.mail import Letter, letter, sender_of
 from msf.invitations import queries as invitations
 from msf.invitations.rules import slot_hash, token, token_text
 from msf.respond import operations
+from msf.respond.queries import KEEP_KEYS, outlived
 from msf.respond.rules import grouped
 from msf.responses import queries as responses
 from msf.rounds import operations as round_book
@@ -45,6 +46,7 @@ def tick(now: datetime) -> None:
         with transaction() as session:
             operations.start_wave(session, round_id, wave=wave, now=now)
     _count(now)
+    _destroy_outlived()
 
 
 def _due_waves(session: Session, row: Round, now: datetime) -> list[int]:
@@ -67,12 +69,20 @@ def _count(now: datetime) -> None:
             round_book.record_answered(session, round_id, answered=responses.filled(session, round_id), on=here)
 
 
+def _destroy_outlived() -> None:
+    """Destroy keys whose round has ended, should the job that does so have been given up."""
+    with reading() as session:
+        ended = outlived(session, _keys())
+    for round_id in ended:
+        _keys().destroy(round_id)
+
+
 def finish_close(payload: Mapping[str, Any], *, now: datetime) -> None:
     """Destroy the keys of an ended round and rewrite the files its slots were in; may be repeated."""
     round_id = payload["round_id"]
     with reading() as session:
         state = rounds.states(session, [round_id]).get(round_id)
-    if state and state[1] not in ("approved", "open", "awaiting_key_holder"):
+    if state and state[1] not in KEEP_KEYS:
         _keys().destroy(round_id)
         db.scrub(db.current(), "slot")
 

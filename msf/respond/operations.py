@@ -13,8 +13,8 @@ from msf.base.queue import defer
 from msf.invitations import operations as invitation_book
 from msf.invitations import queries as invitations
 from msf.invitations.rules import POOL, slot_hash, token
-from msf.respond.queries import Place, healthy_key
-from msf.respond.rules import LinkSpent, NothingToWithdraw, receipt_hash
+from msf.respond.queries import Place, healthy_key, open_key
+from msf.respond.rules import LinkSpent, NothingToWithdraw, receipt_hash, same_receipt
 from msf.responses import operations as ballot_box
 from msf.responses import queries as responses
 from msf.responses.rules import Sheet, new_pair, pack, seal
@@ -35,40 +35,33 @@ def open_round(session: Session, round_id: str, *, keys: Keys, by: str, now: dat
     invitation_book.invite_approved(session, round_id, now=now)
 
 
-def hand_in(session: Session, place: Place, *, sheet: AnswerSheet, receipt: str) -> None:
-    """Seal the answers and put them in their slot; the same form sent again changes nothing and raises nothing.
+def hand_in(session: Session, place: Place, *, sealed: bytes, receipt: str) -> None:
+    """Put a sealed answer in its slot; the same form sent again changes nothing and raises nothing.
 
     `LinkSpent` where the slot was filled otherwise, or where the round closed in between.
     """
-    _fill(session, place, receipt, ratings=sheet.ratings, comments=dict(sheet.comments))
-
-
-def decline(session: Session, place: Place, *, receipt: str) -> None:
-    """Seal a refusal to answer; from outside it is an answer like any other."""
-    _fill(session, place, receipt, declined=True)
-
-
-def _fill(session: Session, place: Place, receipt: str, **answer: Any) -> None:
-    row = rounds.locked(session, place.round_id, for_share=True)
-    if row.state != "open" or row.seal_public != place.seal_public:
+    if open_key(session, place.round_id) != place.seal_public:
         raise LinkSpent
-    sheet = Sheet(place.round_id, place.questionnaire.reference_name, place.family, place.group, **answer)
-    sealed = seal(pack(sheet, size=place.size), place.seal_public)
     code = receipt_hash(receipt)
     if not ballot_box.fill_slot(session, place.round_id, h=place.h, sealed=sealed, receipt_hash=code):
-        _same_form_again(session, place.h, code)
+        found = responses.slot(session, place.h)
+        if found is None or not same_receipt(found.receipt_hash, receipt):
+            raise LinkSpent
 
 
-def _same_form_again(session: Session, h: bytes, code: bytes) -> None:
-    found = responses.slot(session, h)
-    if found is None or found.receipt_hash is None or not secrets.compare_digest(found.receipt_hash, code):
-        raise LinkSpent
+def sealed_answers(place: Place, sheet: AnswerSheet) -> bytes:
+    """The answers in a box that nobody opens before the close; made before the transaction, to keep that short."""
+    return _sealed(place, ratings=sheet.ratings, comments=dict(sheet.comments))
 
 
-def sent_before(session: Session, given: bytes, *, receipt: str) -> bool:
-    """Whether this very form was stored before (a double click, a lost connection)."""
-    found = responses.slot(session, slot_hash(given))
-    return bool(found and found.receipt_hash and secrets.compare_digest(found.receipt_hash, receipt_hash(receipt)))
+def sealed_refusal(place: Place) -> bytes:
+    """A refusal to answer in its box; from outside it is an answer like any other."""
+    return _sealed(place, declined=True)
+
+
+def _sealed(place: Place, **answer: Any) -> bytes:
+    sheet = Sheet(place.round_id, place.questionnaire.reference_name, place.family, place.group, **answer)
+    return seal(pack(sheet, size=place.size), place.seal_public)
 
 
 def withdraw(session: Session, given: bytes, *, receipt: str) -> None:
@@ -89,13 +82,14 @@ def close_round(session: Session, round_id: str, *, keys: Keys, by: str, now: da
     The keys are destroyed after the commit by `respond.finish_close`, which this defers.
     """
     row = rounds.locked(session, round_id)
-    healthy_key(row, keys)
+    healthy_key(row.id, row.seal_public, keys)
+    invited = invitations.invited_counts(session, round_id)
     opened = ballot_box.open_slots(
         session,
         round_id,
         private=keys.seals.read(round_id),
         groups={
-            family: [group.id for group in questionnaire.groups]
+            family: [group.id for group in questionnaire.groups if invited.get(family, {}).get(group.id)]
             for family, questionnaire in rounds.questionnaires_of(row).items()
         },
         least=row.k,
@@ -105,7 +99,7 @@ def close_round(session: Session, round_id: str, *, keys: Keys, by: str, now: da
         session,
         round_id,
         partition=opened.partition,
-        invited=invitations.invited_counts(session, round_id),
+        invited=invited,
         origins=invitations.origin_counts(session, round_id),
         opened=opened.answers + opened.declined,
         unreadable=opened.unreadable,

@@ -1,21 +1,51 @@
 """What a rater's page must know, looked up through the token in memory, and what staff may know of an open round."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
-from msf.accounts import queries as accounts
+from msf.accounts.models import Account, Organisation
 from msf.base.clock import end_of
 from msf.base.keys import KeyMissing, Keys
-from msf.instruments import Questionnaire
-from msf.invitations import queries as invitations
+from msf.instruments import Questionnaire, find
+from msf.invitations.models import Invitation
 from msf.invitations.rules import slot_hash, token
-from msf.respond.rules import LinkSpent
-from msf.responses import queries as responses
+from msf.respond.rules import LinkSpent, same_receipt
+from msf.responses.models import Slot
 from msf.responses.rules import public_of, size_of
 from msf.rounds import queries as rounds
 from msf.rounds.models import Round
+
+
+KEEP_KEYS = frozenset({"approved", "open", "awaiting_key_holder"})
+"""The states in which a round's keys may exist: in every other one they have to be destroyed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What the database alone says about a token: its slot and the round that belongs to, but nobody's group."""
+
+    h: bytes
+    spent: bool
+    receipt_hash: bytes | None
+    round_id: str
+    state: str
+    pool: int
+    k: int
+    seal_public: bytes | None
+    closes_on: date
+    colleague_questionnaire: str | None
+    patient_questionnaire: str | None
+    practitioner: str
+    organisation: str
+    zone: str
+
+    def sent_with(self, receipt: str) -> bool:
+        """Whether the slot was filled by the form with this receipt (a double click, a lost connection)."""
+        return same_receipt(self.receipt_hash, receipt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,55 +67,111 @@ class Place:
     seal_public: bytes
 
 
-def place_of(session: Session, keys: Keys, given: bytes, *, now: datetime) -> Place:
-    """The place that the token `given` opens; `LinkSpent` where it opens none, whatever the reason."""
+# Statements are written once: putting one together costs more than running it, and the door runs them all day.
+_SLIP = (
+    sa.select(
+        col(Slot.sealed).is_not(None),
+        col(Slot.receipt_hash),
+        *(col(Round.id), col(Round.state), col(Round.pool), col(Round.k), col(Round.seal_public), col(Round.closes_on)),
+        *(col(Round.colleague_questionnaire), col(Round.patient_questionnaire)),
+        *(col(Account.name), col(Organisation.name), col(Organisation.zone)),
+    )
+    .join(Round, col(Round.id) == col(Slot.round_id))
+    .join(Account, col(Account.id) == col(Round.practitioner_id))
+    .join(Organisation, col(Organisation.id) == col(Round.organisation_id))
+    .where(col(Slot.h) == sa.bindparam("h"))
+)
+_ASKED_ALIKE = sa.orm.aliased(Invitation)
+_OWNER = sa.select(
+    col(Invitation.family),
+    col(Invitation.group),
+    sa.select(sa.func.count())
+    .select_from(_ASKED_ALIKE)
+    .where(
+        col(_ASKED_ALIKE.round_id) == col(Invitation.round_id),
+        col(_ASKED_ALIKE.family) == col(Invitation.family),
+        col(_ASKED_ALIKE.group) == col(Invitation.group),
+    )
+    .scalar_subquery(),
+).where(col(Invitation.round_id) == sa.bindparam("round_id"), col(Invitation.n) == sa.bindparam("n"))
+_OPEN = (
+    sa.select(col(Round.seal_public))
+    .where(col(Round.id) == sa.bindparam("round_id"), col(Round.state) == "open")
+    .with_for_update(read=True)
+)
+
+
+def slip_of(session: Session, given: bytes) -> Slip:
+    """What the slot of the token `given` says; `LinkSpent` where there is no such slot."""
     h = slot_hash(given)
-    found = responses.slot(session, h)
-    if found is None or found.spent:
+    row = session.connection().execute(_SLIP, {"h": h}).first()
+    if row is None:
         raise LinkSpent
-    return _place(session, keys, h, found.round_id, now)
+    facts: tuple[Any, ...] = tuple(row)
+    return Slip(h, *facts)
 
 
-def _place(session: Session, keys: Keys, h: bytes, round_id: str, now: datetime) -> Place:
-    row = session.get(Round, round_id)
-    if row is None or row.state != "open":
+def place_of(session: Session, keys: Keys, given: bytes, slip: Slip, *, now: datetime) -> Place:
+    """The place that the token `given` opens; `LinkSpent` where it opens none, whatever the reason.
+
+    `KeyMissing` where what is written could not be opened at the close.
+    """
+    closes_at = end_of(slip.closes_on, slip.zone)
+    if slip.spent or slip.state != "open" or now > closes_at:
         raise LinkSpent
-    n = numbers(round_id, keys.tokens.read(round_id), row.pool).get(h)
-    owner = next((place for place in invitations.places(session, round_id) if place.n == n), None)
-    person = accounts.person(session, row.practitioner_id)
-    closes_at = end_of(row.closes_on, person.zone)
-    if now > closes_at or owner is None:
-        raise LinkSpent
-    questionnaires = rounds.questionnaires_of(row)
-    counts = invitations.invited_counts(session, round_id).get(owner.family, {})
+    owner = _owner(session, keys, given, slip)
+    named = {"colleagues": slip.colleague_questionnaire, "patients": slip.patient_questionnaire}
+    questionnaires = {family: find(name) for family, name in named.items() if name is not None}
     return Place(
-        h=h,
-        round_id=round_id,
+        h=slip.h,
+        round_id=slip.round_id,
         questionnaire=questionnaires[owner.family],
         family=owner.family,
         group=owner.group,
-        practitioner=person.name,
-        organisation=person.organisation_name,
+        practitioner=slip.practitioner,
+        organisation=slip.organisation,
         closes_at=closes_at,
-        zone=person.zone,
-        small_group=owner.family == "colleagues" and counts.get(owner.group, 0) < row.k,
-        k=row.k,
+        zone=slip.zone,
+        small_group=owner.family == "colleagues" and owner.people < slip.k,
+        k=slip.k,
         size=size_of(questionnaires.values()),
-        seal_public=healthy_key(row, keys),
+        seal_public=healthy_key(slip.round_id, slip.seal_public, keys),
     )
 
 
-def numbers(round_id: str, secret: bytes, pool: int) -> dict[bytes, int]:
-    """The number of every slot of a round by its hash, worked out from the secret and kept nowhere."""
-    return {slot_hash(token(secret, n)): n for n in range(pool)}
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    family: str
+    group: str
+    people: int
 
 
-def healthy_key(row: Round, keys: Keys) -> bytes:
+def _owner(session: Session, keys: Keys, given: bytes, slip: Slip) -> _Owner:
+    """Family and group of whoever was asked with this token, and how many were asked of that group."""
+    n = number_of(given, keys.tokens.read(slip.round_id), slip.pool)
+    row = session.connection().execute(_OWNER, {"round_id": slip.round_id, "n": n}).first()
+    if row is None:
+        raise LinkSpent
+    return _Owner(*row)
+
+
+def number_of(given: bytes, secret: bytes, pool: int) -> int | None:
+    """The place in the pool that `given` is the token of, worked out from the secret and kept nowhere."""
+    return next((n for n in range(pool) if token(secret, n) == given), None)
+
+
+def open_key(session: Session, round_id: str) -> bytes | None:
+    """The public key of a round that takes answers, kept as it is until this transaction ends; else `None`."""
+    key: bytes | None = session.connection().execute(_OPEN, {"round_id": round_id}).scalar()
+    return key
+
+
+def healthy_key(round_id: str, seal_public: bytes | None, keys: Keys) -> bytes:
     """The round's public key, once its private half was read and fits; `KeyMissing` where it could open nothing."""
-    private = keys.seals.read(row.id)
-    if row.seal_public is None or public_of(private) != row.seal_public:
+    private = keys.seals.read(round_id)
+    if seal_public is None or public_of(private) != seal_public:
         raise KeyMissing
-    return row.seal_public
+    return seal_public
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +188,19 @@ def key_troubles(session: Session, keys: Keys) -> list[KeyTrouble]:
     for row in rounds.open_rounds(session):
         try:
             keys.tokens.read(row.id)
-            healthy_key(row, keys)
+            healthy_key(row.id, row.seal_public, keys)
         except KeyMissing:
             troubles.append(
                 KeyTrouble(row.reference, "a key of this open round is missing or wrong: answers are refused")
             )
-    known = rounds.states(session, sorted({*keys.tokens.names(), *keys.seals.names()}))
     troubles += [
         KeyTrouble(reference, "keys of this ended round are still there: run “msf work --once” to destroy them")
-        for reference, state in known.values()
-        if state not in ("approved", "open", "awaiting_key_holder")
+        for reference in outlived(session, keys).values()
     ]
     return troubles
+
+
+def outlived(session: Session, keys: Keys) -> dict[str, str]:
+    """The rounds that have ended and whose keys are still there: id and reference."""
+    known = rounds.states(session, sorted({*keys.tokens.names(), *keys.seals.names()}))
+    return {id: reference for id, (reference, state) in known.items() if state not in KEEP_KEYS}

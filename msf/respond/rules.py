@@ -36,7 +36,7 @@ class NothingToWithdraw(Refusal):
 
 def new_receipt() -> str:
     """A receipt code: 12 signs that are easy to read aloud, 60 random bits."""
-    return "".join(secrets.choice(_SIGNS) for _ in range(12))
+    return "".join(_SIGNS[byte & 31] for byte in secrets.token_bytes(12))
 
 
 def read_receipt(text: str) -> str | None:
@@ -52,6 +52,11 @@ def read_receipt(text: str) -> str | None:
 def receipt_hash(receipt: str) -> bytes:
     """What the slot keeps of a receipt code."""
     return hashlib.sha256(b"msf receipt 1" + receipt.encode("ascii")).digest()
+
+
+def same_receipt(kept: bytes | None, receipt: str) -> bool:
+    """Whether `kept` is what a slot keeps of this receipt: the same form, sent again."""
+    return kept is not None and secrets.compare_digest(kept, receipt_hash(receipt))
 
 
 def grouped(code: str) -> str:

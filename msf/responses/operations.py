@@ -23,12 +23,16 @@ def make_slots(session: Session, round_id: str, *, hashes: Iterable[bytes]) -> i
 
 def fill_slot(session: Session, round_id: str, *, h: bytes, sealed: bytes, receipt_hash: bytes) -> bool:
     """Put one sealed answer in its slot by one UPDATE; whether this call was the one that did it."""
-    statement = (
-        sa.update(Slot)
-        .where(col(Slot.h) == h, col(Slot.round_id) == round_id, col(Slot.sealed).is_(None))
-        .values(sealed=sealed, receipt_hash=receipt_hash)
-    )
-    return _changed(session, statement) == 1
+    facts = {"at": h, "of": round_id, "sealed": sealed, "receipt_hash": receipt_hash}
+    return int(session.connection().execute(_FILL, facts).rowcount) == 1
+
+
+# Written once: putting a statement together costs more than running it.
+_FILL = (
+    sa.update(Slot)
+    .where(col(Slot.h) == sa.bindparam("at"), col(Slot.round_id) == sa.bindparam("of"), col(Slot.sealed).is_(None))
+    .values(sealed=sa.bindparam("sealed"), receipt_hash=sa.bindparam("receipt_hash"))
+)
 
 
 def empty_slot(session: Session, round_id: str, *, h: bytes, receipt_hash: bytes) -> bool:
@@ -65,8 +69,8 @@ def open_slots(
 ) -> Opened:
     """Open every slot of the round, write answers and comments apart in random order, and delete the slots.
 
-    `groups` names the groups of each family in configured order. The finer group is replaced by its block before
-    anything is written; a family under `least` keeps none. The caller holds the lock on the round.
+    `groups` names the groups of each family that were asked, in configured order. The finer group is replaced by its
+    block before anything is written; a family under `least` keeps none. The caller holds the lock on the round.
     """
     sheets, unreadable = _opened(session, round_id, private)
     given = [sheet for sheet in sheets if not sheet.declined]

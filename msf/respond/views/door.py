@@ -3,10 +3,14 @@
 The token is the authority of every POST, so there is no session whose forgery a second token could prevent.
 """
 
+import secrets
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+from jinja2 import Environment
 from markupsafe import Markup
 
 from msf.base.answers import AnswerSheet, read_answers
@@ -17,7 +21,7 @@ from msf.base.keys import Keys
 from msf.instruments import Questionnaire, find, words
 from msf.invitations.rules import read_token, token_text
 from msf.respond import operations
-from msf.respond.queries import Place, place_of
+from msf.respond.queries import Place, place_of, slip_of
 from msf.respond.rules import grouped, new_receipt, read_receipt
 
 door = Blueprint("respond", __name__)
@@ -39,7 +43,7 @@ def _keys() -> Keys:
 @door.get("/give")
 def give() -> str:
     """Where a link or a typed code comes in."""
-    return render_template("respond/code.html", code="", error="")
+    return _blank_code(*_where())
 
 
 @door.post("/give")
@@ -55,7 +59,7 @@ def answer() -> Page:
 
 def _show(given: bytes) -> Page:
     with reading() as session:
-        place = place_of(session, _keys(), given, now=utcnow())
+        place = place_of(session, _keys(), given, slip_of(session, given), now=utcnow())
     if any(name.startswith(("item.", "text.")) for name in request.form):
         return _form(given, place, read_answers(request.form, place.questionnaire), _receipt())
     return _form(given, place, None, new_receipt())
@@ -63,52 +67,111 @@ def _show(given: bytes) -> Page:
 
 def _send(given: bytes) -> Page:
     receipt = _receipt()
-    with reading() as session:
-        if operations.sent_before(session, given, receipt=receipt):
-            return _thanks(receipt, declined=False)
-        place = place_of(session, _keys(), given, now=utcnow())
-    sheet = read_answers(request.form, place.questionnaire)
-    if sheet.errors or sheet.empty:
-        return _form(given, place, sheet, receipt, sent=True), 422
-    with transaction() as session:
-        operations.hand_in(session, place, sheet=sheet, receipt=receipt)
+    place = _place_unless_sent(given, receipt)
+    if place is not None:
+        sheet = read_answers(request.form, place.questionnaire)
+        if sheet.errors or sheet.empty:
+            return _form(given, place, sheet, receipt, sent=True), 422
+        _hand_in(place, operations.sealed_answers(place, sheet), receipt)
     return _thanks(receipt, declined=False)
 
 
 def _decline(given: bytes) -> Page:
     receipt = _receipt()
-    with reading() as session:
-        if operations.sent_before(session, given, receipt=receipt):
-            return _thanks(receipt, declined=True)
-        place = place_of(session, _keys(), given, now=utcnow())
-    with transaction() as session:
-        operations.decline(session, place, receipt=receipt)
+    place = _place_unless_sent(given, receipt)
+    if place is not None:
+        _hand_in(place, operations.sealed_refusal(place), receipt)
     return _thanks(receipt, declined=True)
+
+
+def _place_unless_sent(given: bytes, receipt: str) -> Place | None:
+    """Where the answers go; `None` where this very form was stored before."""
+    with reading() as session:
+        slip = slip_of(session, given)
+        return None if slip.sent_with(receipt) else place_of(session, _keys(), given, slip, now=utcnow())
+
+
+def _hand_in(place: Place, sealed: bytes, receipt: str) -> None:
+    with transaction() as session:
+        operations.hand_in(session, place, sealed=sealed, receipt=receipt)
 
 
 def _receipt() -> str:
     return read_receipt(request.form.get("receipt", "")) or new_receipt()
 
 
+class Facts(NamedTuple):
+    """What the blank form says: of the round, and whether the group is small; the same for all who are asked alike."""
+
+    questionnaire: str
+    language: str
+    practitioner: str
+    organisation: str
+    closes_at: datetime
+    zone: str
+    small_group: bool
+    k: int
+
+
 def _form(given: bytes, place: Place, sheet: AnswerSheet | None, receipt: str, *, sent: bool = False) -> str:
-    language = _language(place.questionnaire)
+    facts = Facts(
+        place.questionnaire.reference_name,
+        _language(place.questionnaire),
+        *(place.practitioner, place.organisation, place.closes_at, place.zone, place.small_group, place.k),
+    )
     errors = dict(sheet.errors) if sheet and sent else {}
     if sheet and sent and sheet.empty and not errors:
         errors = {"form": NOTHING_GIVEN}
+    values = sheet.values if sheet else {}
+    if not values and not errors:
+        return _filled_in(_blank_form(*_where(), facts), token_text(given), receipt)
+    return _draw_form(facts, values, errors, token_text(given), receipt)
+
+
+def _draw_form(facts: Facts, values: Mapping[str, str], errors: Mapping[str, str], code: str, receipt: str) -> str:
+    questionnaire = find(facts.questionnaire)
     return render_template(
         "respond/form.html",
-        place=place,
-        questions=_questions(place.questionnaire, language, sheet.values if sheet else {}, errors),
-        language=language,
+        **facts._asdict() | {"questionnaire": questionnaire},
+        questions=_questions(questionnaire, facts.language, values, errors),
         languages=LANGUAGES,
         words=words,
-        code=token_text(given),
+        code=code,
         receipt=receipt,
         errors=_listed(errors),
-        lang=language,
-        dir="rtl" if language in RIGHT_TO_LEFT else "ltr",
-        organisation_name=place.organisation,
+        lang=facts.language,
+        dir="rtl" if facts.language in RIGHT_TO_LEFT else "ltr",
+        organisation_name=facts.organisation,
     )
+
+
+# Pages that are the same for everybody are drawn once and kept, with marks where a code and a receipt go. What is kept
+# names a round at most, never a person who answers.
+_CODE, _RECEIPT = (secrets.token_hex(16) for _ in range(2))
+
+
+def _where() -> tuple[Environment, str]:
+    """What a kept page depends on beside its facts: the app that drew it, and the path it is reached under."""
+    return current_app.jinja_env, request.script_root
+
+
+def _filled_in(page: str, code: str, receipt: str) -> str:
+    return page.replace(_CODE, code).replace(_RECEIPT, receipt)
+
+
+@lru_cache(maxsize=256)
+def _blank_form(_environment: Environment, _root: str, facts: Facts) -> str:
+    return _draw_form(facts, {}, {}, _CODE, _RECEIPT)
+
+
+@lru_cache(maxsize=16)
+def _blank_code(_environment: Environment, _root: str) -> str:
+    return render_template("respond/code.html", code="", error="")
+
+
+@lru_cache(maxsize=16)
+def _blank_thanks(_environment: Environment, _root: str, declined: bool) -> str:
+    return render_template("respond/thanks.html", receipt=_RECEIPT, declined=declined)
 
 
 def _language(questionnaire: Questionnaire) -> str:
@@ -125,20 +188,6 @@ def _listed(errors: Mapping[str, str]) -> list[dict[str, str]]:
 def _questions(
     questionnaire: Questionnaire, language: str, values: Mapping[str, str], errors: Mapping[str, str]
 ) -> Markup:
-    if not values and not errors:
-        return _blank_questions(questionnaire.reference_name, language)
-    return _render_questions(questionnaire, language, values, errors)
-
-
-@lru_cache(maxsize=64)
-def _blank_questions(name: str, language: str) -> Markup:
-    """The questions as everybody first sees them, drawn once: they are the same for all, and most of the page."""
-    return _render_questions(find(name), language, {}, {})
-
-
-def _render_questions(
-    questionnaire: Questionnaire, language: str, values: Mapping[str, str], errors: Mapping[str, str]
-) -> Markup:
     return Markup(  # noqa: S704 - a template that escapes every word it is given
         render_template(
             "respond/_questions.html", q=questionnaire, language=language, words=words, values=values, problems=errors
@@ -147,7 +196,7 @@ def _render_questions(
 
 
 def _thanks(receipt: str, *, declined: bool) -> Response:
-    page = make_response(render_template("respond/thanks.html", receipt=grouped(receipt), declined=declined))
+    page = make_response(_filled_in(_blank_thanks(*_where(), declined), "", grouped(receipt)))
     page.headers["Clear-Site-Data"] = '"cache", "storage"'
     return page
 
