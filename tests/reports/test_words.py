@@ -62,7 +62,7 @@ def test_one_person_is_not_people():
 def test_blocks_are_named_by_the_labels_of_their_groups():
     assert words.block_name(("doctor",), DOCTORS, "en") == "Doctors"
     together = words.block_name(("nurse", "admin"), DOCTORS, "en")
-    assert together == "Nurses and midwives and managers and office staff together"
+    assert together == "Nurses and midwives, managers and office staff, counted together"
     assert words.block_name(("stranger",), DOCTORS, "en") == "Stranger"
 
 

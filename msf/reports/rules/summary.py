@@ -67,7 +67,7 @@ def _chosen(views: Sequence[View]) -> Section:
     if any(view.has_self for view in views):
         rules.append(
             "Own view: items where the own answer is at least half a point away from the others’ mean and outside the "
-            "range of their true value."
+            f"range of their true value, at most {words.spelt(MOST)} each way, those furthest apart first."
         )
     return Section("summary-rules", "How these were chosen", 2, (Bullets(tuple(rules)),))
 
@@ -139,8 +139,7 @@ def _own_view(views: Sequence[View]) -> Iterator[Section]:
 
 def _differences(view: View) -> Iterator[Block]:
     name = view.facts.practitioner
-    higher = [item for item in view.questionnaire.items if differs(view, item) == 1]
-    lower = [item for item in view.questionnaire.items if differs(view, item) == -1]
+    higher, lower = _furthest(view, 1), _furthest(view, -1)
     if lower:
         yield Text(f"{view.title} gave a higher rating than {name} did on:")
         yield Bullets(tuple(_pair(view, item) for item in lower))
@@ -149,6 +148,17 @@ def _differences(view: View) -> Iterator[Block]:
         yield Bullets(tuple(_pair(view, item) for item in higher))
     if not lower and not higher:
         yield Text(f"{view.title} and {name} see things much alike: no item differs clearly.")
+
+
+def _furthest(view: View, side: int) -> list[Item]:
+    """The items that differ to one side, those furthest apart first."""
+    found = [item for item in view.questionnaire.items if differs(view, item) == side]
+    return sorted(found, key=lambda item: -_gap(view, item))[:MOST]
+
+
+def _gap(view: View, item: Item) -> float:
+    figure, own = view.shown("item", item.id), view.figures.own("item", item.id)
+    return abs(own - figure.mean) if figure and own is not None else 0
 
 
 def _pair(view: View, item: Item) -> str:

@@ -128,8 +128,10 @@ def block_name(block: Block, questionnaire: Questionnaire, language: str) -> str
         return "All together"
     labels = {group.id: words(group.label, language) for group in questionnaire.groups}
     named = [labels.get(group, group[:1].upper() + group[1:]) for group in block]
-    together = " together" if len(named) > 1 else ""
-    return listing([named[0], *(inside(name) for name in named[1:])]) + together
+    parts = [named[0], *(inside(name) for name in named[1:])]
+    if len(parts) > 1 and any(" and " in part for part in parts):
+        return f"{', '.join(parts)}, counted together"
+    return listing(parts) + (" together" if len(parts) > 1 else "")
 
 
 def blocks_named(blocks: Iterable[Block], questionnaire: Questionnaire, language: str) -> str:
