@@ -1,7 +1,7 @@
 """Pages of rounds: the list, one round and what comes next, a new one, and the practitioner's own answers."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlmodel import Session
@@ -65,8 +65,14 @@ def show(round_id: str) -> str:
         waiting=waiting(row.state, own=own),
         invited={family: sum(groups.values()) for family, groups in (row.invited or {}).items()},
         self_done=len(saved),
-        reminders=[start_of(row.opens_on + timedelta(days=day), str(facts["zone"])) for day in row.reminder_days],
+        reminders=_reminder_days(row),
     )
+
+
+def _reminder_days(row: Round) -> list[date]:
+    """The days on which reminders go out; one after the last day for answers is left out."""
+    days = [row.opens_on + timedelta(days=day) for day in row.reminder_days]
+    return [day for day in days if day <= row.closes_on]
 
 
 def _facts(session: Session, row: Round) -> dict[str, object]:
