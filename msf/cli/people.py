@@ -5,14 +5,14 @@ import click
 from msf.accounts import operations
 from msf.accounts.queries import organisation_named
 from msf.accounts.rules import ROLES
-from msf.app import create_app
 from msf.base.db import transaction
+from msf.cli.installation import installed
 
 
 @click.group()
 def account() -> None:
     """Organisations and people who sign in."""
-    create_app()
+    installed()
 
 
 @account.command("organisation")

@@ -6,13 +6,14 @@ import click
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from msf.app import HANDLERS, create_app
+from msf.app import HANDLERS
 from msf.base.clock import utcnow
 from msf.base.config import current
 from msf.base.db import reading, transaction
 from msf.base.errors import NotFound
 from msf.base.keys import Keys
 from msf.base.queue import run_due
+from msf.cli.installation import installed
 from msf.demo.bots import Mind, answer_all
 from msf.invitations import queries as invitations
 from msf.invitations.rules import token, token_text
@@ -37,7 +38,7 @@ def _round(session: Session, reference: str) -> Round:
 @click.group("round")
 def round() -> None:
     """Rounds: list, show, close."""
-    create_app()
+    installed()
 
 
 @round.command("list")
@@ -88,7 +89,7 @@ def close_round(reference: str) -> None:
 @click.option("--url", help="Where the site answers; MSF_BASE_URL where not given.")
 def bots(reference: str, raters: int, family: str | None, level: float, seed: int | None, url: str | None) -> None:
     """Answer the open round REFERENCE as raters would, through the real door over HTTP."""
-    create_app()
+    installed()
     codes = codes_of(reference, family)
     with click.progressbar(length=min(raters, len(codes)), label="Answering") as bar:
         done = 0
@@ -115,7 +116,7 @@ def codes_of(reference: str, family: str | None = None) -> list[str]:
 @click.option("--csv", type=click.Path(path_type=Path), help="The same figures as a table.")
 def report(reference: str, **wanted: Path | None) -> None:
     """Write the report of the closed round REFERENCE to the files named. Figures and words are those on its page."""
-    create_app()
+    installed()
     if not any(wanted.values()):
         raise click.UsageError("Name at least one file: --pdf, --html, --json or --csv.")
     with reading() as session:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import click
 import waitress
-from flask import Flask
 
-from msf.app import HANDLERS, create_app
+from msf.app import HANDLERS
 from msf.base import config, queue, schema
 from msf.base import db as database
 from msf.base.clock import utcnow
+from msf.cli.installation import installed
 from msf.demo.sites import DemoSite, sign_ins, tick
 from msf.demo.story import tell
 
@@ -44,16 +44,6 @@ def demo(port: int, home: str, fresh: bool) -> None:
         _wait()
 
 
-def _app() -> Flask:
-    """The app of this installation, with what it logs on standard error and its tables up to date."""
-    chosen = config.settings()
-    logging.basicConfig(level=chosen.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    app = create_app(chosen)
-    if schema.pending(database.current()):
-        raise click.ClickException("The database is not up to date. Run “msf db upgrade” first.")
-    return app
-
-
 def _wait() -> threading.Event:
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -70,7 +60,7 @@ def _wait() -> threading.Event:
 @click.option("--with-work", is_flag=True, help="Run background work in this process too.")
 def serve(host: str, port: int, threads: int, with_work: bool) -> None:
     """Serve the site with waitress. Put a web server with TLS in front of it."""
-    app = _app()
+    app = installed()
     stop = threading.Event()
     worker = threading.Thread(target=queue.work, args=(HANDLERS,), kwargs={"stop": stop, "every": tick}, daemon=True)
     if with_work:
@@ -85,7 +75,7 @@ def serve(host: str, port: int, threads: int, with_work: bool) -> None:
 @click.option("--once", is_flag=True, help="Do what is due now and stop.")
 def work(once: bool) -> None:
     """Run background work until it is stopped: open and close rounds on their dates, send letters, draw up reports."""
-    _app()
+    installed()
     if once:
         tick(utcnow())
         click.echo(f"{queue.run_due(HANDLERS)} pieces of work done.")

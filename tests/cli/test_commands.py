@@ -113,3 +113,10 @@ def test_bots_answer_at_the_door_and_the_closed_round_gives_its_report(
     assert "Dr Robin Sample" in files["html"].read_text("utf-8")
     assert run("report", reference).exit_code == 2
     assert run("round", "close", reference, "--yes").exit_code == 1
+
+
+def test_a_site_without_tables_is_told_so_without_a_stack_trace(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "msf", "round", "list"]
+    told = subprocess.run(command, env={"MSF_HOME": str(tmp_path)}, capture_output=True, text=True, timeout=120)
+    assert told.returncode == 1
+    assert told.stderr == "Error: The database is not up to date. Run “msf db upgrade” first.\n"
