@@ -1,4 +1,4 @@
-"""What every command that works on a site does first: settings, logging, and a database that is there and up to date."""
+"""What commands that work on a site do first: settings, logging, and a database that is there and up to date."""
 
 import logging
 
@@ -14,6 +14,7 @@ def installed() -> Flask:
     """The app of this installation; two plain sentences and exit status 1 where its database cannot be used."""
     chosen = config.settings()
     logging.basicConfig(level=chosen.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel("WARNING")
     app = create_app(chosen)
     try:
         missing = schema.pending(db.current())
