@@ -17,6 +17,7 @@ from tests.respond.rounds import OpenRound, open_round
 from tests.site import Site
 
 Run = Callable[..., Result]
+MSF = str(Path(sys.executable).with_name("msf"))
 pytestmark = pytest.mark.sqlite
 
 
@@ -67,7 +68,7 @@ def test_a_new_installation_gets_its_tables_people_and_a_clean_bill_of_health(tm
     environment = {"MSF_HOME": str(tmp_path / "new"), "MSF_MAIL": "smtp://127.0.0.1:2525", "PATH": ""}
 
     def call(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "msf", *words]
+        command = [MSF, *words]
         return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
 
     early = call("check")
@@ -116,7 +117,7 @@ def test_bots_answer_at_the_door_and_the_closed_round_gives_its_report(
 
 
 def test_a_site_without_tables_is_told_so_without_a_stack_trace(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "msf", "round", "list"]
+    command = [MSF, "round", "list"]
     told = subprocess.run(command, env={"MSF_HOME": str(tmp_path)}, capture_output=True, text=True, timeout=120)
     assert told.returncode == 1
     assert told.stderr == "Error: The database is not up to date. Run “msf db upgrade” first.\n"

@@ -1,5 +1,0 @@
-"""`python -m msf` is `msf`."""
-
-from msf.cli import main
-
-main()
