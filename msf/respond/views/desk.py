@@ -14,7 +14,7 @@ from msf.respond.forms import CancelForm, ExtendForm
 from msf.rounds import operations as round_book
 from msf.rounds import queries as rounds
 from msf.rounds.models import Round
-from msf.rounds.rules import LABELS, MOVES
+from msf.rounds.rules import LABELS, MOVES, RoundRefused
 
 desk = Blueprint("desk", __name__, url_prefix="/rounds/<round_id>/desk")
 
@@ -91,14 +91,22 @@ def close_now(round_id: str) -> Page:
 def extend(round_id: str) -> Page:
     """Give people more time."""
     facts, form = _visible(round_id), ExtendForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not _extended(round_id, form):
         return render_template("respond/desk_extend.html", form=form, **facts), 422 if form.errors else 200
-    with transaction() as session:
-        round_book.extend_round(
-            session, _checked(session, round_id), closes_on=form.closes_on.data, by=me().id, now=utcnow()
-        )
     flash("The round stays open longer.", "success")
     return redirect(url_for(".show", round_id=round_id), 303)
+
+
+def _extended(round_id: str, form: ExtendForm) -> bool:
+    """Whether the later day was taken; what is wrong with it stands at its box."""
+    try:
+        with transaction() as session:
+            mine = _checked(session, round_id)
+            round_book.extend_round(session, mine, closes_on=form.closes_on.data, by=me().id, now=utcnow())
+    except RoundRefused as refusal:
+        form.closes_on.errors = [refusal.message]
+        return False
+    return True
 
 
 @desk.route("/cancel", methods=["GET", "POST"])
