@@ -117,7 +117,8 @@ def test_a_sender_with_a_line_break_is_refused(now):
         '"ann lee"@example.org', "ann lee@example.org", "ann@exam ple.org", "ann@[127.0.0.1]", "ann(note)@example.org",
         "änn@example.org", "ann@exämple.org", "ann..lee@example.org", ".ann@example.org", "ann@example..org",
         "ann@example.org\nBcc: eve@example.org", "ann\x00@example.org", "ann\\@example.org", "group:ann@example.org",
-        f"{'a' * 65}@example.org", f"ann@{'a' * 64}.org", f"ann@{'a.' * 125}org", "ann@-example.org", "ann@example.org.",
+        f"{'a' * 65}@example.org", f"ann@{'a' * 64}.org",
+        f"ann@{'a.' * 125}org", "ann@-example.org", "ann@example.org.",
         "=?utf-8?q?eve=40evil.org?=@example.org",
     ],
 )  # fmt: skip
