@@ -14,7 +14,7 @@ from msf.reports.rules.shapes import Block, Chart, Drawing, Head, Section, Table
 def family_sections(view: View) -> list[Section]:
     """What one family said, domain by domain; a family that is withheld has one section that says so."""
     opening = Section(view.name, f"What {view.name} said", 1, tuple(_opening(view)))
-    if view.family.withheld and not view.has_self:
+    if view.family.withheld:
         return [opening]
     return [opening, *(_domain_section(view, domain) for domain in view.questionnaire.domains)]
 
@@ -32,7 +32,7 @@ def _opening(view: View) -> Iterator[Block]:
             "The range beside each figure shows where the true value probably lies."
         )
     elif view.has_self:
-        yield Text(f"Only {words.owner(view.facts.practitioner)} own answers are shown below.")
+        yield Text(f"{words.owner(view.facts.practitioner)} own answers to these questions stand in the full tables.")
 
 
 def domain_profile(view: View) -> Iterator[Block]:
@@ -118,11 +118,11 @@ def _domain_sentence(view: View, domain: Domain) -> str:
     said = []
     if figure:
         said.append(words.meaning(figure, view.questionnaire.scale, view.who_of_domain(domain)) + ".")
-    elif not view.family.withheld:
+    else:
         said.append("Not every item here had enough answers, so there is no figure for the area as a whole.")
     if own is not None:
         said.append(f"{words.owner(view.facts.practitioner)} own answers come to {words.plain(own)}.")
-    return " ".join(said) or "Nothing can be shown here."
+    return " ".join(said)
 
 
 def _items(view: View, domain: Domain, items: tuple[Item, ...]) -> Iterator[Block]:
@@ -199,7 +199,7 @@ def _groups(view: View, domain: Domain, items: tuple[Item, ...]) -> Iterator[Blo
     shown = [item for item in items if any(view.figures.of(view.name, "item", item.id, block) for block in blocks)]
     if len(blocks) < 2 or not shown:
         return
-    head = (Head("Item"), *(Head(words.block_name(each, view.questionnaire, view.language), True) for each in blocks))
+    head = (Head("Item"), *(Head(words.block_name(each, view.questionnaire, view.language)) for each in blocks))
     rows = [(view.text(item), *_by_block(view, "item", item.id)) for item in shown]
     if any(view.figures.of(view.name, "domain", domain.id, block) for block in blocks):
         rows.append(("The area as a whole", *_by_block(view, "domain", domain.id)))

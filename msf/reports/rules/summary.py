@@ -61,7 +61,8 @@ def _chosen(views: Sequence[View]) -> Section:
     enough = words.answer(scale, scale.satisfactory_from, first.language)
     rules = [
         f"Strengths: items whose whole range lies at {good} or better, at most {words.spelt(MOST)}.",
-        f"To work on: every item whose whole range lies below {enough}; then, up to {words.spelt(MOST)} in all, the "
+        f"To work on: items whose whole range lies below {enough}, at most {words.spelt(MOST)} of them named and the "
+        f"others counted; where these are fewer than {words.spelt(MOST)}, the "
         f"lowest of those whose mean is under {good}.",
     ]
     if any(view.has_self for view in views):
@@ -84,10 +85,19 @@ def _of_family(view: View) -> Section:
     if strong:
         blocks.append(Bullets(_said(view, strong)))
     if work:
-        blocks += [Text("To work on:"), Bullets(_said(view, work))]
+        blocks += [Text("To work on:"), Bullets(_said(view, work[:MOST])), *_more(view, len(work) - MOST)]
     else:
         blocks.append(Text("To work on: no item stands out. " + _lowest(view)))
     return Section(f"summary-{view.name}", f"What {view.name} said, in short", 2, tuple(blocks))
+
+
+def _more(view: View, count: int) -> list[Text]:
+    """That there are more, without a wall of them before their context."""
+    if count < 1:
+        return []
+    enough = words.answer(view.questionnaire.scale, view.questionnaire.scale.satisfactory_from, view.language)
+    items = "1 other item lies" if count == 1 else f"{count} other items lie"
+    return [Text(f"{items} below {enough} too; each is shown with its area further on.")]
 
 
 def _said(view: View, items: Sequence[Item]) -> tuple[str, ...]:
@@ -112,7 +122,7 @@ def strengths(view: View) -> list[Item]:
 
 
 def to_work_on(view: View) -> list[Item]:
-    """Every item wholly below satisfactory, but else at most three of the lowest whose mean is under one step above."""
+    """Every item wholly below satisfactory; where these are fewer than three, the lowest under one step above, too."""
     line = view.questionnaire.scale.satisfactory_from
     lower = [(item, figure) for item, figure in _figures(view) if figure.mean < _good(view)]
     lower.sort(key=lambda pair: (pair[1].high, pair[1].mean))
