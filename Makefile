@@ -37,7 +37,7 @@ lint: $(VENV)/.test ## style, types and the contracts between folders
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.run ## measure submissions a second and seconds a report
-	@exec $(BIN)/python -m bench $(ARGS)
+	@for file in $$(grep -l '^if __name__' bench/*.py); do $(BIN)/python -m bench.$$(basename $$file .py) $(ARGS); done
 
 PINNED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
 	--extra postgres --extra server --group build
