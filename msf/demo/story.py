@@ -36,10 +36,10 @@ def tell(site: DemoSite, *, say: Callable[[str], None]) -> None:
         ids = _people(session, password)
     say("  A round in nomination …")
     _in_nomination(ids, now)
-    say("  A round that is open, answered by some …")
-    _open(site, ids, now)
     say("  A round that is closed, with a released report …")
     _released(site, ids, now)
+    say("  A round that is open, answered by some …")
+    _open(site, ids, now)
     _write_sign_ins(site, password)
     site.work_now()
 
