@@ -106,7 +106,7 @@ def _said(view: View, items: Sequence[Item]) -> tuple[str, ...]:
 
 def _no_strength(view: View) -> str:
     good = words.answer(view.questionnaire.scale, _good(view), view.language)
-    return f"Strengths: no item has its whole range at {good} or better. More answers would make the ranges narrower."
+    return f"Strengths: no item has its whole range at {good} or better."
 
 
 def _figures(view: View) -> list[tuple[Item, Figure]]:
