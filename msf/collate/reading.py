@@ -8,12 +8,13 @@ from typing import TextIO
 
 from msf.collate.columns import columns_of, sniffed
 from msf.collate.faults import CollateRefused, shown
-from msf.collate.lines import LIMIT, Row, rows
+from msf.collate.lines import Row, rows
 from msf.collate.raters import Rater, Reader
 from msf.collate.spool import Spool
 from msf.instruments import Questionnaire
 
 _EVERY = 2_000
+_FIRST = 100_000  # characters of the first line that are looked at for the delimiter
 _SAVE = "Save the table as “CSV UTF-8”, with the names of its columns in the first line."
 _OTHER = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -51,9 +52,9 @@ def _checked_kind(path: Path) -> None:
 
 def _delimiter(stream: TextIO) -> str:
     """Looked for in the first line with anything on it; the stream is back at its beginning afterwards."""
-    line = stream.readline(LIMIT)
+    line = stream.readline(_FIRST)
     while line and not line.strip():
-        line = stream.readline(LIMIT)
+        line = stream.readline(_FIRST)
     stream.seek(0)
     return sniffed(line)
 
