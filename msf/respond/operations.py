@@ -20,6 +20,7 @@ from msf.responses import queries as responses
 from msf.responses.rules import Sheet, new_pair, pack, seal
 from msf.rounds import operations as round_book
 from msf.rounds import queries as rounds
+from msf.rounds.rules import after
 
 
 def open_round(session: Session, round_id: str, *, keys: Keys, by: str, now: datetime) -> None:
@@ -82,7 +83,9 @@ def close_round(session: Session, round_id: str, *, keys: Keys, by: str, now: da
     The keys are destroyed after the commit by `respond.finish_close`, which this defers.
     """
     row = rounds.locked(session, round_id)
+    after(row.state, "close")
     healthy_key(row.id, row.seal_public, keys)
+    asked = rounds.questionnaires_of(row)
     invited = invitations.invited_counts(session, round_id)
     opened = ballot_box.open_slots(
         session,
@@ -90,8 +93,9 @@ def close_round(session: Session, round_id: str, *, keys: Keys, by: str, now: da
         private=keys.seals.read(round_id),
         groups={
             family: [group.id for group in questionnaire.groups if invited.get(family, {}).get(group.id)]
-            for family, questionnaire in rounds.questionnaires_of(row).items()
+            for family, questionnaire in asked.items()
         },
+        items={questionnaire.reference_name: len(questionnaire.items) for questionnaire in asked.values()},
         least=row.k,
     )
     zone = rounds.zone_of(session, row)

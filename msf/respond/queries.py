@@ -19,7 +19,6 @@ from msf.responses.rules import public_of, size_of
 from msf.rounds import queries as rounds
 from msf.rounds.models import Round
 
-
 KEEP_KEYS = frozenset({"approved", "open", "awaiting_key_holder"})
 """The states in which a round's keys may exist: in every other one they have to be destroyed."""
 

@@ -65,14 +65,23 @@ class Opened:
 
 
 def open_slots(
-    session: Session, round_id: str, *, private: bytes, groups: Mapping[str, Sequence[str]], least: int
+    session: Session,
+    round_id: str,
+    *,
+    private: bytes,
+    groups: Mapping[str, Sequence[str]],
+    items: Mapping[str, int],
+    least: int,
 ) -> Opened:
     """Open every slot of the round, write answers and comments apart in random order, and delete the slots.
 
-    `groups` names the groups of each family that were asked, in configured order. The finer group is replaced by its
-    block before anything is written; a family under `least` keeps none. The caller holds the lock on the round.
+    `groups` names the groups of each family that were asked, in configured order; `items`, how many ratings an answer
+    to each questionnaire has. The finer group is replaced by its block before anything is written; a family under
+    `least` keeps none. The caller holds the lock on the round.
     """
-    sheets, unreadable = _opened(session, round_id, private)
+    opened, unreadable = _opened(session, round_id, private)
+    sheets = [sheet for sheet in opened if _fits(sheet, groups, items)]
+    unreadable += len(opened) - len(sheets)
     given = [sheet for sheet in sheets if not sheet.declined]
     blocks = {family: _blocks(given, family, order, least) for family, order in groups.items()}
     _write_answers(session, round_id, given, blocks)
@@ -92,6 +101,11 @@ def _opened(session: Session, round_id: str, private: bytes) -> tuple[list[Sheet
             unreadable += 1
     secrets.SystemRandom().shuffle(sheets)
     return sheets, unreadable
+
+
+def _fits(sheet: Sheet, groups: Mapping[str, Sequence[str]], items: Mapping[str, int]) -> bool:
+    """Whether an opened box holds an answer to what this round asks, whoever sealed it."""
+    return sheet.family in groups and (sheet.declined or items.get(sheet.questionnaire) == len(sheet.ratings))
 
 
 def _blocks(sheets: Sequence[Sheet], family: str, order: Sequence[str], least: int) -> list[list[str]]:

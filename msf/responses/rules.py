@@ -13,6 +13,7 @@ from msf.instruments import Questionnaire
 MAGIC = b"MSF1"
 _HEADER = 640
 _STEP = 256
+_NAME = 80
 _LENGTH = struct.Struct(">I")
 
 
@@ -70,7 +71,7 @@ def unpack(plain: bytes, *, round_id: str) -> Sheet:
     """The answer in `plain`; `Unreadable` where it is not one of this round in this format."""
     try:
         return _unpack(plain, round_id)
-    except (KeyError, TypeError, ValueError, AttributeError, struct.error) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, struct.error) as error:
         raise Unreadable from error
 
 
@@ -82,20 +83,25 @@ def _unpack(plain: bytes, round_id: str) -> Sheet:
     header = json.loads(plain[start : start + length])
     if header["round"] != round_id:
         raise ValueError("an answer of another round")
-    at = start + length + header["ratings"]
-    comments = {}
-    for key, size in header["comments"].items():
-        comments[key] = plain[at : at + size].decode("utf-8")
+    parts = _cut(plain[start + length :], [header["ratings"], *header["comments"].values()])
+    texts = [part.decode("utf-8") for part in parts[1:]]
+    names = (header["questionnaire"], header["family"], header["group"])
+    if not all(isinstance(name, str) and len(name) <= _NAME for name in names) or "\0" in "".join(texts):
+        raise ValueError("not a word where a word has to be")
+    if header["family"] not in ("colleagues", "patients") or not isinstance(header["declined"], bool):
+        raise ValueError("an answer of nobody who is asked")
+    return Sheet(round_id, *names, header["declined"], parts[0], dict(zip(header["comments"], texts, strict=True)))
+
+
+def _cut(rest: bytes, sizes: Iterable[int]) -> list[bytes]:
+    """The pieces of `rest` that have these sizes, one after another; `ValueError` where it does not hold them all."""
+    parts, at = [], 0
+    for size in sizes:
+        if not 0 <= size <= len(rest) - at:
+            raise ValueError("a piece that is not there")
+        parts.append(rest[at : at + size])
         at += size
-    return Sheet(
-        round_id,
-        header["questionnaire"],
-        header["family"],
-        header["group"],
-        header["declined"],
-        plain[start + length : start + length + header["ratings"]],
-        comments,
-    )
+    return parts
 
 
 def new_pair() -> tuple[bytes, bytes]:
