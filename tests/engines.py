@@ -1,4 +1,4 @@
-"""Fresh, migrated databases for tests in milliseconds: SQLite as a copied file, PostgreSQL from a template."""
+"""Migrated databases without a row in milliseconds: SQLite as a copied file, PostgreSQL as one that is emptied."""
 
 import shutil
 import tempfile
@@ -40,7 +40,7 @@ class SqliteEngine:
 
 
 class PostgresqlEngine:
-    """A real PostgreSQL from its wheel in a temporary folder, with one migrated database to copy."""
+    """A real PostgreSQL from its wheel in a temporary folder, with one migrated database emptied for every test."""
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="msf-postgresql-"))
@@ -50,38 +50,43 @@ class PostgresqlEngine:
         for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
             self._say(sql.SQL(f"ALTER SYSTEM SET {setting}"))
         self._say(sql.SQL("SELECT pg_reload_conf()"))
-        self._say(sql.SQL("CREATE DATABASE template_msf"))
-        database = connect(self._url("template_msf"))
+        self._migrated = self.empty(self._folder)
+        database = connect(self._migrated)
         schema.upgrade(database)
         database.engine.dispose()
+        with psycopg.connect(self._migrated) as connection:
+            tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        self._tables = [name for (name,) in tables if name != "alembic_version"]
 
     def fresh(self, _home: Path) -> str:
-        """The address of a new migrated database."""
-        return self._create("template_msf")
+        """The address of the migrated database, with every row and whoever was still connected gone.
+
+        A thirtieth of the time that a new database takes; a test that looks at files or rewrites tables uses `empty`.
+        """
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        wipe = sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in self._tables)
+        with psycopg.connect(self._migrated, autocommit=True) as connection:
+            connection.execute(f"{others} AND pid <> pg_backend_pid()")
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(wipe)
+        return self._migrated
 
     def empty(self, _home: Path) -> str:
-        """The address of a database with nothing in it."""
-        return self._create("template1")
+        """The address of a new database with nothing in it."""
+        name = f"t{new_id()}"
+        self._say(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self._root.replace("/postgres?", f"/{name}?")
 
     def drop(self, url: str) -> None:
-        """Remove the database at `url`, whoever is still connected to it."""
+        """Remove the database at `url`, whoever is still connected to it; the migrated one stays."""
         name = url.partition("?")[0].rpartition("/")[2]
-        self._say(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        if url != self._migrated:
+            self._say(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def stop(self) -> None:
         """Stop the server and remove its folder."""
         self._server.cleanup()
         shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _create(self, template: str) -> str:
-        name = f"t{new_id()}"
-        self._say(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)),
-        )
-        return self._url(name)
-
-    def _url(self, name: str) -> str:
-        return self._root.replace("/postgres?", f"/{name}?")
 
     def _say(self, words: sql.Composable) -> None:
         with psycopg.connect(self._root, autocommit=True) as connection:

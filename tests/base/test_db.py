@@ -153,8 +153,10 @@ def test_a_scrub_leaves_no_deleted_byte_in_any_file(database, home):
 
 
 @pytest.mark.postgresql
-def test_a_scrub_leaves_no_deleted_byte_in_the_tables_of_the_server(database):
-    with transaction() as session:
+def test_a_scrub_leaves_no_deleted_byte_in_the_tables_of_the_server(empty_database):
+    database = empty_database
+    schema.upgrade(database)
+    with transaction(database) as session:
         session.exec(sa.text("ALTER TABLE slot ALTER COLUMN sealed SET STORAGE EXTERNAL"))
         _fill_slots(session)
         folder = Path(session.exec(sa.text("SHOW data_directory")).one()[0])
