@@ -19,8 +19,10 @@ _SIGNS = {name: sign for sign, name in DELIMITERS.items()}
 @click.argument("answers", type=click.Path(path_type=Path))
 @click.option("--survey", required=True, type=click.Path(path_type=Path), help="The questionnaire, a YAML file.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="New or empty folder for the reports.")
-@click.option("--no-pdf", is_flag=True, help="Leave out the PDFs, which take most of the time.")
-@click.option("--least", default=5, show_default=True, type=click.IntRange(FLOOR), help="Show nothing of fewer people.")
+@click.option("--no-pdf", is_flag=True, help="Leave out the PDFs.")
+@click.option(
+    "--least", default=5, show_default=True, type=click.IntRange(FLOOR), help="Fewest people a figure may rest on."
+)
 @click.option("--comments", is_flag=True, help="Print comments too. No moderator has read them: see docs/collate.md.")
 @click.option("--delimiter", type=click.Choice(list(_SIGNS)), help="What stands between cells, if not found by itself.")
 @click.pass_context

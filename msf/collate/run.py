@@ -1,5 +1,6 @@
 """From a file of answers to a folder of reports: read once, settle what is in doubt, then one practitioner by one."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -68,19 +69,29 @@ def collate(order: Order, bar: Bar = no_bar) -> Outcome:
     are whole.
     """
     check_out(order.out)
-    with Spool(comments=order.comments) as spool:
-        size = order.answers.stat().st_size if order.answers.is_file() else 0
-        with bar("Reading answers", size) as seen:
-            found = read_into(spool, order.answers, order.questionnaire, order.delimiter, seen)
-        frame = frame_of(order.questionnaire, spool.families(), found.groups, order.least)
-        try:
-            order.out.mkdir(parents=True, exist_ok=True)
-            return _written(order, frame, spool, found.prompts, bar)
-        except OSError as error:
-            raise CollateRefused(
-                f"Writing to {shown(str(order.out))} stopped: {error.strerror}.",
-                remedy="The reports that are there are whole. Make room, empty the folder and begin again.",
-            ) from None
+    try:
+        with Spool(comments=order.comments) as spool:
+            return _collated(order, spool, bar)
+    except sqlite3.Error as error:
+        raise CollateRefused(
+            f"The temporary file stopped: {error}.",
+            remedy="Make room on the disk for temporary files, or set SQLITE_TMPDIR to a folder on another one.",
+        ) from None
+
+
+def _collated(order: Order, spool: Spool, bar: Bar) -> Outcome:
+    size = order.answers.stat().st_size if order.answers.is_file() else 0
+    with bar("Reading answers", size) as seen:
+        found = read_into(spool, order.answers, order.questionnaire, order.delimiter, seen)
+    frame = frame_of(order.questionnaire, spool.families(), found.groups, order.least)
+    try:
+        order.out.mkdir(parents=True, exist_ok=True)
+        return _written(order, frame, spool, found.prompts, bar)
+    except OSError as error:
+        raise CollateRefused(
+            f"Writing to {shown(str(order.out))} stopped: {error.strerror}.",
+            remedy="The reports that are there are whole. Make room, empty the folder and begin again.",
+        ) from None
 
 
 def _written(order: Order, frame: Frame, spool: Spool, prompts: Sequence[str], bar: Bar) -> Outcome:

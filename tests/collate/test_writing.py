@@ -65,8 +65,7 @@ def test_where_writing_fails_there_is_no_half_report(tmp_path: Path) -> None:
 def test_waiting_answers_have_no_name_and_one_reader_and_a_kill_leaves_nothing(tmp_path: Path) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    lines = [rater(f"Dr {place:05}", "self", "", 4, well="x" * 300) for place in range(60_000)]
-    answers = write(tmp_path / "answers.csv", lines)
+    answers = _large(tmp_path)
     asked = ["collate", str(answers), "--survey", str(survey(tmp_path)), "--out", str(tmp_path / "out"), "--no-pdf"]
     command = [sys.executable, "-c", "import sys; from msf.cli import main; main(sys.argv[1:])", *asked, "--comments"]
     process = subprocess.Popen(command, env={**os.environ, "SQLITE_TMPDIR": str(temporary), "TMPDIR": str(temporary)})
@@ -78,6 +77,20 @@ def test_waiting_answers_have_no_name_and_one_reader_and_a_kill_leaves_nothing(t
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert list(temporary.iterdir()) == []
+
+
+def test_where_there_is_no_room_for_waiting_answers_nothing_is_done(tmp_path: Path) -> None:
+    asked = ["collate", str(_large(tmp_path)), "--survey", str(survey(tmp_path)), "--out", str(tmp_path / "out")]
+    command = [sys.executable, "-c", CAPPED, *asked, "--comments"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "temporary file stopped" in done.stderr) == (2, True), done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def _large(folder: Path) -> Path:
+    """Answers that do not fit into memory set aside for them."""
+    lines = [rater(f"Dr {place:05}", "self", "", 4, well="x" * 300) for place in range(60_000)]
+    return write(folder / "answers.csv", lines)
 
 
 def _waits_for(pid: int, temporary: Path) -> Path:
