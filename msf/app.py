@@ -14,6 +14,7 @@ from msf.accounts import views as accounts
 from msf.accounts.guard import ANYONE, SIGNED_IN, guard, me_or_none, watch
 from msf.accounts.guard.sessions import IDLE, StaffSessions
 from msf.accounts.guard.signin import install
+from msf.accounts.guard.throttle import throttle_codes
 from msf.base import config, db
 from msf.base.config import Settings, data
 from msf.base.config import settings as read_settings
@@ -100,6 +101,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     install(app)
     open_doors(app)
+    throttle_codes(app, ["respond.answer", "respond.withdraw"])
     app.session_interface = StaffSessions(["/static", "/healthz", *paths_of(app, bare)])
     app.add_url_rule("/healthz", "health", health)
     app.context_processor(frame)

@@ -194,3 +194,14 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     caplog.set_level("DEBUG")
     yield
     assert "abcdefgh0011" not in caplog.text
+
+
+@pytest.mark.sqlite
+def test_trying_codes_is_braked_and_real_codes_work_again_for_others(client: FlaskClient, opened: OpenRound) -> None:
+    answers = [client.post("/give", data={"code": f"{number:026}"}).status_code for number in range(302)]
+    assert answers[:300] == [404] * 300
+    assert answers[300:] == [429, 429]
+    elsewhere = client.post(
+        "/give", data={"code": opened.of("colleagues")[0]}, environ_overrides={"REMOTE_ADDR": "127.0.0.9"}
+    )
+    assert elsewhere.status_code == 200

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ PER_ADDRESS = "60 per 15 minutes"
 PER_ACCOUNT = "10 per 15 minutes"
 LETTERS_PER_ADDRESS = "20 per hour"
 LETTERS_PER_ACCOUNT = "5 per hour"
+WRONG_CODES_PER_ADDRESS = "300 per 15 minutes"
 
 
 class Salt:
@@ -52,17 +54,34 @@ def failed(response: Response) -> bool:
 def throttle(app: Flask) -> Limiter:
     """Put brakes on signing in, on asking for reset links and on using them; the limiter serves other doors too."""
     limiter = Limiter(by_address, app=app, storage_uri="memory://", default_limits=[], headers_enabled=False)
-    _brake(app, limiter, "security.login", PER_ADDRESS, PER_ACCOUNT, failures_only=True)
+    _brake(app, limiter, "security.login", PER_ADDRESS, PER_ACCOUNT, counted=failed)
     _brake(app, limiter, "security.forgot_password", LETTERS_PER_ADDRESS, LETTERS_PER_ACCOUNT)
     for endpoint in ("security.reset_password", "security.change_password", "security.verify"):
-        _brake(app, limiter, endpoint, PER_ADDRESS, "", failures_only=True)
+        _brake(app, limiter, endpoint, PER_ADDRESS, "", counted=failed)
     return limiter
 
 
+def unknown(response: Response) -> bool:
+    """Whether a code opened nothing; only these are counted."""
+    return response.status_code == 404
+
+
+def throttle_codes(app: Flask, endpoints: Iterable[str]) -> None:
+    """Put a brake on trying codes at the raters' door; wide, since a whole hospital may share one address."""
+    limiter = Limiter(by_address, app=app, storage_uri="memory://", default_limits=[], headers_enabled=False)
+    for endpoint in endpoints:
+        _brake(app, limiter, endpoint, WRONG_CODES_PER_ADDRESS, "", counted=unknown)
+
+
 def _brake(
-    app: Flask, limiter: Limiter, endpoint: str, address: str, account: str, *, failures_only: bool = False
+    app: Flask,
+    limiter: Limiter,
+    endpoint: str,
+    address: str,
+    account: str,
+    *,
+    counted: Callable[[Response], bool] | None = None,
 ) -> None:
-    counted = failed if failures_only else None
     view: Any = app.view_functions[endpoint]
     view = limiter.limit(address, key_func=by_address, methods=["POST"], deduct_when=counted)(view)
     if account:
