@@ -23,10 +23,11 @@ from msf.invitations import queries as invitations
 from msf.invitations.rules import token, token_text
 from msf.reports import operations as reports
 from msf.reports import queries as shelf
+from msf.reports.formats import files_of
 from msf.respond import operations as door
 from msf.rounds.models import Round
-from tests.make import Make
-from tests.pages import Visitor
+from tests.make import PASSWORD, Make
+from tests.pages import Page, Visitor
 
 NAME = "=1+1 <b>Robin</b> {{7*7}} #eval(1) $x$ ŵ"
 ORGANISATION = "+Trust <i>& Sons</i> \\n *bold* _under_"
@@ -61,8 +62,9 @@ def _letters(settings: Settings) -> None:
         mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
         html = mail.get_body(("html",)).get_content()
         assert not [tag for tag in TAGS if tag in html]
-        assert "{{7*7}}" in html or "Dear" not in html
-        assert str(mail["To"]).endswith(".example") or str(mail["To"]).endswith("example.org")
+        assert "{{7*7}}" in html
+        assert "{{7*7}}" in str(mail["Subject"])
+        assert str(mail["To"]).endswith("@northvale.example")
 
 
 def _answers(client: FlaskClient, settings: Settings, round_id: str) -> None:
@@ -90,8 +92,6 @@ def _released(make: Make, settings: Settings, round_id: str, now: datetime) -> N
         reports.decide_comment(session, round_id, comment.id, decision="release", by=moderator.id, now=now)
         reports.finish_moderation(session, round_id, by=moderator.id, now=now)
         reports.review_report(session, round_id, by=reviewer.id, now=now)
-        from msf.reports.formats import files_of
-
         row, report = session.get_one(Round, round_id), shelf.report_of(session, round_id)
         found = shelf.opened_of(session, report, row, facilitator=guide.name)
         files = files_of(found.document, found.parts, found.facts)
@@ -99,7 +99,8 @@ def _released(make: Make, settings: Settings, round_id: str, now: datetime) -> N
 
 
 def _files(page: Visitor, email: str, round_id: str) -> None:
-    page.sign_in(email)
+    page.get("/sign-in")
+    page.client.post("/sign-in", data={**page.token(), "email": email, "password": PASSWORD})
     with reading() as session:
         report = shelf.report_of(session, round_id).id
     pdf = page.client.get(f"/reports/{report}.pdf").data
@@ -113,8 +114,10 @@ def _files(page: Visitor, email: str, round_id: str) -> None:
 
 
 def _pages(page: Visitor, round_id: str) -> None:
-    for path in ("/rounds", f"/rounds/{round_id}", f"/rounds/{round_id}/report", "/account"):
-        shown = page.get(path)
-        assert not [tag for tag in TAGS if tag in shown.html]
-        assert "49" not in shown.title
-    assert COMMENT in page.get(f"/rounds/{round_id}/report").text
+    for path in ("/rounds", f"/rounds/{round_id}", "/account", f"/rounds/{round_id}/report"):
+        answer = page.client.get(path, follow_redirects=True)
+        shown = Page(answer.text, url=path, status=answer.status_code)
+        assert [found for found in shown.problems() if not found.startswith("left over")] == []
+        assert not [tag for tag in TAGS if tag in answer.text]
+        assert NAME in shown.text
+    assert COMMENT in shown.text
