@@ -201,7 +201,7 @@ REPORTS = (
     Look("void report", "", "@void", "/reports/{reports[void]}", status=410),
 )  # fmt: skip
 LOOKS = (*DOOR, *ACCOUNTS, *ROUNDS, *DESK, *REPORTS)
-BOTH_WAYS = {"form", "form with errors", "new round, wrong", "nominees", "comments", "own report", "sign in"}
+BOTH_WAYS = {"form", "form with errors", "new round, wrong", "nominees", "comments", "sign in"}
 """Pages that are also looked at dark and wide, and light and narrow."""
 
 ELSEWHERE = {
