@@ -1,40 +1,39 @@
-"""A sheet measured in points on which charts are drawn: words that wrap, lines and marks, and its SVG bytes."""
+"""A sheet measured in points on which charts are drawn: words, lines and marks, and its SVG bytes."""
 
 import io
 import re
-from functools import cache, lru_cache
-from itertools import count
-from threading import RLock
 from typing import Any, Literal
 
-from msf.charts.faces import FAMILIES, coverage, covered, path_of
+from msf.charts.letters import UNITS, outline, shape, width_of
 from msf.charts.palette import INK
 
 WIDTH = 453.5
 """160 mm, the width of a page's column, in points."""
 
-LEADING = 1.28
-
-LOCK = RLock()
-"""Fonts and settings of the drawing library are shared in a process, so one chart is drawn at a time."""
-
-_SETTINGS: Any = {"svg.hashsalt": "msf", "svg.fonttype": "path", "path.simplify": False}
+_SHARES = {"left": 0.0, "center": 0.5, "right": 1.0}
+_UNTOLD = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 _STYLED = re.compile(r' style="([^"]*)"')
 _STYLE_SHEET = re.compile(r" *<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>\n")
-_ABOUT = re.compile(r" *<metadata>.*?</metadata>\n", re.DOTALL)
 
 
 class Canvas:
-    """A white sheet `height` points high; x runs right and y runs down, both from the upper left corner."""
+    """A white sheet `height` points high; x runs right and y runs down, both from the upper left corner.
+
+    Matplotlib's SVG renderer draws at once, in the order of the calls; a figure's tree of parts would cost far more
+    than the few lines and marks of a chart. Words are written between them, since the renderer would lay out and
+    outline every line of words anew.
+    """
 
     def __init__(self, height: float) -> None:
-        from matplotlib.figure import Figure
+        from matplotlib.backends.backend_svg import RendererSVG
         from matplotlib.transforms import Affine2D
 
         self.height = height
-        self.figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor="white")
+        self._file = io.StringIO()
+        self._renderer: Any = RendererSVG(WIDTH, height, self._file, metadata=_UNTOLD)  # type: ignore[no-untyped-call]
         self._down = Affine2D().scale(1, -1).translate(0, height)
-        self._order = count()
+        self._shapes: set[str] = set()
+        self.box(0, 0, WIDTH, height, fill="#FFFFFF")
 
     def text(
         self,
@@ -48,27 +47,18 @@ class Canvas:
         side: Literal["left", "center", "right"] = "left",
     ) -> None:
         """Write one line whose baseline is at `y`."""
-        shown = covered(words)
-        if shown.strip():
-            self.figure.text(
-                x,
-                y,
-                shown,
-                transform=self._down,
-                zorder=next(self._order),
-                fontproperties=_face(size, bold, _usual(shown)),
-                color=colour,
-                ha=side,
-                va="baseline",
-                parse_math=False,
-            )
+        if not words.strip():
+            return
+        line, scale = outline(words, bold=bold), size / UNITS
+        left = x - _SHARES[side] * width_of(words, size, bold=bold)
+        place = f"translate({left:.6g} {y:.6g}) scale({scale:.6g} {-scale:.6g})"
+        self._define(line.names)
+        self._file.write(f'<g fill="{colour.lower()}" transform="{place}">\n{line.places}\n</g>\n')
 
     def line(self, x0: float, y0: float, x1: float, y1: float, *, colour: str, width: float = 0.75) -> None:
-        from matplotlib.lines import Line2D
+        from matplotlib.path import Path
 
-        stroke = Line2D((x0, x1), (y0, y1), transform=self._down, color=colour, linewidth=width, solid_capstyle="butt")
-        stroke.set_zorder(next(self._order))
-        self.figure.add_artist(stroke)
+        self._draw(Path(((x0, y0), (x1, y1))), fill="none", edge=colour, width=width)
 
     def box(self, x: float, y: float, width: float, height: float, *, fill: str, edge: str | None = None) -> None:
         corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
@@ -77,96 +67,41 @@ class Canvas:
     def shape(
         self, corners: tuple[tuple[float, float], ...], *, fill: str, edge: str | None = None, width: float = 1.0
     ) -> None:
-        from matplotlib.patches import Polygon
+        from matplotlib.path import Path
 
-        self._patch(Polygon(corners, closed=True), fill=fill, edge=edge, width=width)
+        self._draw(Path((*corners, corners[0]), closed=True), fill=fill, edge=edge, width=width)
 
     def circle(self, x: float, y: float, radius: float, *, fill: str, edge: str | None = None) -> None:
-        from matplotlib.patches import Circle
+        from matplotlib.path import Path
 
-        self._patch(Circle((x, y), radius), fill=fill, edge=edge, width=1.0)
+        self._draw(Path.circle((x, y), radius), fill=fill, edge=edge, width=1.0)
 
     def svg(self) -> bytes:
-        """The sheet as an SVG file, with nothing in it that tells when or by what it was drawn."""
-        from matplotlib import rc_context
+        """The sheet as an SVG file, with nothing in it that tells when or by what it was drawn; it ends the drawing."""
+        self._renderer.finalize()
+        return _plain(self._file.getvalue()).encode()
 
-        file = io.BytesIO()
-        with rc_context(_SETTINGS):
-            nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-            self.figure.savefig(file, format="svg", metadata=nothing)
-        return _plain(file.getvalue().decode()).encode()
+    def _define(self, names: tuple[str, ...]) -> None:
+        """The shapes of letters that this sheet has not used yet."""
+        new = [name for name in names if name not in self._shapes]
+        if new:
+            paths = "\n".join(f'<path id="{name}" d="{shape(name)}"/>' for name in new)
+            self._file.write(f"<defs>\n{paths}\n</defs>\n")
+            self._shapes.update(new)
 
-    def _patch(self, patch: Any, *, fill: str, edge: str | None, width: float) -> None:
-        patch.set(
-            transform=self._down, zorder=next(self._order), facecolor=fill, edgecolor=edge or "none", linewidth=width
-        )
-        self.figure.add_artist(patch)
+    def _draw(self, path: Any, *, fill: str, edge: str | None, width: float) -> None:
+        from matplotlib.colors import to_rgb
 
-
-@lru_cache(maxsize=4096)
-def width_of(words: str, size: float = 9, *, bold: bool = False) -> float:
-    """How wide one line of words is, in points."""
-    from matplotlib.textpath import text_to_path
-
-    shown = covered(words)
-    with LOCK:
-        width, _, _ = text_to_path.get_text_width_height_descent(shown, _face(size, bold, _usual(shown)), False)
-    return float(width)
-
-
-@lru_cache(maxsize=1024)
-def wrapped(words: str, room: float, size: float = 9, *, bold: bool = False) -> tuple[str, ...]:
-    """The lines into which words break so that none is wider than `room`; a word too long is broken inside."""
-    lines = [""]
-    for word in words.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if width_of(longer, size, bold=bold) <= room:
-            lines[-1] = longer
-        else:
-            lines.extend(_broken(word, room, size, bold))
-    return tuple(line for line in lines if line)
-
-
-def _broken(word: str, room: float, size: float, bold: bool) -> list[str]:
-    pieces = [""]
-    for letter in word:
-        if pieces[-1] and width_of(pieces[-1] + letter, size, bold=bold) > room:
-            pieces.append("")
-        pieces[-1] += letter
-    return pieces
-
-
-def _usual(words: str) -> bool:
-    """Whether the first face has all of it, which spares the search through the others."""
-    return coverage()[0].issuperset(words)
-
-
-@cache
-def _face(size: float, bold: bool, usual: bool) -> Any:
-    """The shipped faces under names of our own, so that a font installed on the machine never takes their place."""
-    from matplotlib.font_manager import FontProperties
-
-    weight = "bold" if bold else "normal"
-    if usual:
-        return FontProperties(fname=str(path_of(FAMILIES[0], bold=bold)), weight=weight, size=size)
-    _register()
-    return FontProperties(family=[f"msf {name}" for name in FAMILIES], weight=weight, size=size)
-
-
-@cache
-def _register() -> None:
-    from matplotlib.font_manager import FontEntry, fontManager
-
-    for name in FAMILIES:
-        for bold, weight in ((False, 400), (True, 700)):
-            path = str(path_of(name, bold=bold))
-            fontManager.ttflist.append(FontEntry(fname=path, name=f"msf {name}", weight=weight, size="scalable"))
+        pen = self._renderer.new_gc()
+        pen.set_linewidth(width if edge else 0)
+        pen.set_foreground(edge or "none")
+        pen.set_joinstyle("miter")
+        self._renderer.draw_path(pen, path, self._down, None if fill == "none" else to_rgb(fill))
 
 
 def _plain(svg: str) -> str:
-    """Styles as attributes, since a page that allows no inline style would drop them; no words about the file."""
-    bare = _ABOUT.sub("", _STYLE_SHEET.sub("", svg))
-    return _STYLED.sub(lambda found: _attributes(found[1]), bare)
+    """Styles as attributes, since a page that allows no inline style would drop them."""
+    return _STYLED.sub(lambda found: _attributes(found[1]), _STYLE_SHEET.sub("", svg))
 
 
 def _attributes(style: str) -> str:

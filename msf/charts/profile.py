@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from msf.charts.canvas import LEADING, LOCK, WIDTH, Canvas, width_of, wrapped
+from msf.charts.canvas import WIDTH, Canvas
+from msf.charts.letters import LEADING, width_of, wrapped
 from msf.charts.palette import AMBER, GRID, LINE, QUIET, family_colour
 from msf.charts.rows import Row, Scale, Words
 
@@ -41,12 +42,11 @@ def blocks(rows: Sequence[Row], *, scale: Scale, family: str, words: Words | Non
 
 
 def _svg(rows: Sequence[Row], scale: Scale, family: str, words: Words, *, label_room: float) -> bytes:
-    with LOCK:
-        return drawn(rows, scale, family, words, label_room=label_room).svg()
+    return drawn(rows, scale, family, words, label_room=label_room).svg()
 
 
 def drawn(rows: Sequence[Row], scale: Scale, family: str, words: Words, *, label_room: float) -> Canvas:
-    """The profile on its sheet; to be called under the lock."""
+    """The profile on its sheet."""
     counts = max((width_of(words.count(row.n), 8.5) for row in rows if row.n is not None), default=0.0)
     left, right = label_room + _GAP, WIDTH - max(counts, 48) - _GAP - 8
     ends = _ends(scale, right - left)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from msf.charts.canvas import LEADING, LOCK, WIDTH, Canvas, width_of, wrapped
+from msf.charts.canvas import WIDTH, Canvas
+from msf.charts.letters import LEADING, width_of, wrapped
 from msf.charts.palette import GRID, INK, QUIET, ink_on, steps
 from msf.charts.rows import Counts, Scale, Words
 
@@ -33,12 +34,11 @@ class _Segment:
 
 def distribution(rows: Sequence[Counts], *, scale: Scale, words: Words | None = None) -> bytes:
     """A bar a row: what is left of the line is below satisfactory. Every bar of a chart has the same unit of length."""
-    with LOCK:
-        return drawn(rows, scale, words or Words()).svg()
+    return drawn(rows, scale, words or Words()).svg()
 
 
 def drawn(rows: Sequence[Counts], scale: Scale, words: Words) -> Canvas:
-    """The distribution on its sheet; to be called under the lock."""
+    """The distribution on its sheet."""
     key = _key_places(scale)
     top = (key[-1][2] if key else 0) + 18
     labels = [wrapped(row.label, _LABEL) for row in rows]

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from msf.base.config import data
 from msf.base.pdf import PdfRefused, compile_pdf
 from msf.charts import Row, Scale, domain_profile, uncovered
-from msf.charts.canvas import width_of
 from msf.charts.faces import coverage
+from msf.charts.letters import width_of
 
 REPORT = data("templates") / "reports" / "report.typ"
 CHART = domain_profile([Row("Listens", 4.4, 4.1, 4.7, 18, 4.0)], scale=Scale(("a", "b", "c"), 2), family="colleagues")

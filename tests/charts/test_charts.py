@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import combinations
 from xml.etree import ElementTree
 
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 
 from msf.charts import Counts, Row, Scale, Words, blocks, covered, distribution, domain_profile, item_profile, spread
 from msf.charts import profile as profiles
-from msf.charts.canvas import LOCK, WIDTH, Canvas, width_of, wrapped
+from msf.charts.canvas import WIDTH, Canvas
+from msf.charts.letters import outline, width_of, wrapped
 
 FIVE = Scale(("Very poor", "Less than satisfactory", "Satisfactory", "Good", "Very good"), 3)
 WORDY = "Well below what I would expect of a colleague at this stage of training"
@@ -55,20 +57,43 @@ def texts_of(svg: bytes) -> list[str]:
     return re.findall(r"<!-- (.*?) -->", svg.decode())
 
 
+Box = tuple[float, float, float, float]
+
+SHAPE = re.compile(r'<path id="([^"]+)" d="([^"]*)"/>')
+LINE = re.compile(r'translate\((\S+) (\S+)\) scale\((\S+) \S+\)">\n<!-- (.*?) -->\n(.*?)</g>', re.DOTALL)
+LETTER = re.compile(r'<use x="(\S+)" y="(\S+)" xlink:href="#([^"]+)"/>')
+
+
+def points_of(path: str) -> list[tuple[float, float]]:
+    numbers = [float(number) for number in re.findall(r"-?\d+", path)]
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def boxes_of(svg: str) -> list[tuple[str, Box]]:
+    """Each line of words with the room that its letters take on the sheet: left, top, right, bottom."""
+    shapes = {name: points_of(path) for name, path in SHAPE.findall(svg)}
+    found = []
+    for left, base, scale, words, letters in LINE.findall(svg):
+        ink = [(float(x) + px, float(y) + py) for x, y, name in LETTER.findall(letters) for px, py in shapes[name]]
+        across = [float(left) + float(scale) * x for x, _ in ink]
+        down = [float(base) - float(scale) * y for _, y in ink]
+        if ink:
+            found.append((words, (min(across), min(down), max(across), max(down))))
+    return found
+
+
 def assert_whole(canvas: Canvas) -> None:
     """All words lie on the sheet, and no words lie over other words."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    renderer = FigureCanvasAgg(canvas.figure).get_renderer()
-    extents = [(words.get_text(), words.get_window_extent(renderer)) for words in canvas.figure.texts]
-    for words, box in extents:
-        assert box.x0 >= -0.5, words
-        assert box.x1 <= WIDTH + 0.5, words
-        assert box.y0 >= -0.5, words
-        assert box.y1 <= canvas.height + 0.5, words
+    extents = boxes_of(canvas.svg().decode())
+    assert extents
+    for words, (left, top, right, bottom) in extents:
+        assert left >= -0.5, words
+        assert top >= -0.5, words
+        assert right <= WIDTH + 0.5, words
+        assert bottom <= canvas.height + 0.5, words
     for (words, box), (others, other) in combinations(extents, 2):
-        beside = box.x1 <= other.x0 + 0.5 or other.x1 <= box.x0 + 0.5
-        above = box.y1 <= other.y0 + 3 or other.y1 <= box.y0 + 3
+        beside = box[2] <= other[0] + 0.5 or other[2] <= box[0] + 0.5
+        above = box[3] <= other[1] + 0.5 or other[3] <= box[1] + 0.5
         assert beside or above, (words, others)
 
 
@@ -96,18 +121,21 @@ def test_other_processes_give_the_same_bytes():
 
 def test_threads_that_draw_at_once_do_not_disturb_each_other():
     def drawn(n: int) -> bytes:
-        return domain_profile(USUAL[: n % 3 + 1], scale=FIVE, family="colleagues")
+        rows = [replace(row, label=f"{row.label} {n} ≥ ❤") for row in USUAL[: n % 3 + 1]]
+        return domain_profile(rows, scale=FIVE, family="colleagues")
 
-    alone = [drawn(n) for n in range(6)]
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(drawn, range(6))) == alone
+        together = list(pool.map(drawn, range(12)))
+    outline.cache_clear()
+    wrapped.cache_clear()
+    assert [drawn(n) for n in range(12)] == together
 
 
-def test_nothing_is_loaded_before_a_chart_is_drawn_and_pyplot_never():
+def test_nothing_is_loaded_before_a_chart_is_drawn_and_never_more_than_the_renderer():
     program = (
         "import sys; import msf.charts as charts; assert 'matplotlib' not in sys.modules; "
         "charts.distribution((), scale=charts.Scale(('a', 'b'), 2)); assert 'matplotlib' in sys.modules; "
-        "assert 'matplotlib.pyplot' not in sys.modules"
+        "assert not {'matplotlib.pyplot', 'matplotlib.figure', 'matplotlib.axes'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", program], check=True)
 
@@ -123,22 +151,19 @@ def test_any_rows_can_be_drawn(draw: Callable[..., bytes], rows: tuple[Row, ...]
 @pytest.mark.parametrize("scale", [FIVE, SIX], ids=["five", "six"])
 @pytest.mark.parametrize("rows", [USUAL, *EDGES.values()], ids=["usual", *EDGES])
 def test_no_words_of_a_profile_are_cut_off_or_overlap(rows: tuple[Row, ...], scale: Scale, room: float):
-    with LOCK:
-        assert_whole(profile_sheet(rows, scale, room))
+    assert_whole(profile_sheet(rows, scale, room))
 
 
 @pytest.mark.parametrize("rows", [(), COUNTS[:1], COUNTS, COUNTS * 8], ids=["none", "one", "usual", "forty"])
 def test_no_words_of_a_distribution_are_cut_off_or_overlap(rows: tuple[Counts, ...]):
-    with LOCK:
-        assert_whole(spread.drawn(rows, FIVE, Words()))
+    assert_whole(spread.drawn(rows, FIVE, Words()))
 
 
 def test_a_distribution_holds_for_scales_of_any_size():
     for size in (1, 2, 3, 4, 6, 9):
         for satisfactory_from in (1, size):
             scale = Scale(tuple(f"Point {n}" for n in range(1, size + 1)), satisfactory_from)
-            with LOCK:
-                assert_whole(spread.drawn([Counts("Listens", tuple(range(size)))], scale, Words()))
+            assert_whole(spread.drawn([Counts("Listens", tuple(range(size)))], scale, Words()))
 
 
 @settings(max_examples=20, deadline=None)
@@ -148,8 +173,23 @@ def test_a_distribution_holds_for_scales_of_any_size():
     )
 )
 def test_counts_never_overlap_however_small_their_parts(rows: list[Counts]):
-    with LOCK:
-        assert_whole(spread.drawn(rows, FIVE, Words()))
+    assert_whole(spread.drawn(rows, FIVE, Words()))
+
+
+def test_the_shape_of_a_letter_is_written_once_and_before_its_use():
+    for svg in (domain_profile(USUAL, scale=FIVE, family="colleagues"), distribution(COUNTS, scale=FIVE)):
+        known: list[str] = []
+        for shape, used in re.findall(r'<path id="([^"]+)"|xlink:href="#([^"]+)"', svg.decode()):
+            assert used in known if used else shape not in known
+            known.append(shape)
+
+
+def test_words_are_as_wide_as_their_letters():
+    svg = domain_profile(USUAL, scale=FIVE, family="colleagues").decode()
+    row = next(box for words, box in boxes_of(svg) if words == "Clinical assessment and")
+    assert row[2] - row[0] == pytest.approx(width_of("Clinical assessment and"), abs=1.5)
+    number = next(box for words, box in boxes_of(svg) if words == "18 people")
+    assert number[2] == pytest.approx(WIDTH, abs=0.8)
 
 
 def test_every_number_stands_in_the_chart():
