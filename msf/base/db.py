@@ -30,8 +30,10 @@ class Database:
     """
 
     engine: Engine
+    plain: Engine
     reader: sessionmaker[Session]
     writer: sessionmaker[Session]
+    single: sessionmaker[Session]
     turn: threading.RLock = field(default_factory=threading.RLock)
 
     @property
@@ -50,10 +52,13 @@ def connect(url: str, *, echo: bool = False) -> Database:
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
     writing = engine.execution_options(sqlite_begin="IMMEDIATE")
+    plain = engine.execution_options(sqlite_begin="")
     return Database(
         engine,
+        plain,
         sessionmaker(engine, class_=Session, expire_on_commit=False),
         sessionmaker(writing, class_=Session, expire_on_commit=False),
+        sessionmaker(plain, class_=Session, expire_on_commit=False),
     )
 
 
@@ -65,7 +70,8 @@ def _prepare(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {kind}")
+    if kind:
+        connection.exec_driver_sql(f"BEGIN {kind}")
 
 
 _current: list[Database] = []
@@ -95,10 +101,28 @@ def transaction(database: Database | None = None) -> Iterator[Session]:
 
 
 @contextlib.contextmanager
+def single_write(database: Database | None = None) -> Iterator[Session]:
+    """A session for exactly one writing statement, the last one, which decides everything by itself.
+
+    On SQLite each statement is a transaction of its own, kept when it returns, so that the write lock is held for
+    nothing else; on PostgreSQL this is a transaction like any other.
+    """
+    with (database or current()).single() as session, session.begin():
+        yield session
+
+
+@contextlib.contextmanager
 def reading(database: Database | None = None) -> Iterator[Session]:
     """A session for reading; nothing done in it is kept."""
     with (database or current()).reader() as session:
         yield session
+
+
+@contextlib.contextmanager
+def looking(database: Database | None = None) -> Iterator[Connection]:
+    """A bare connection for a few prepared questions, without the session that would keep track of what was read."""
+    with (database or current()).plain.connect() as connection:
+        yield connection
 
 
 class Unscrubbed(Exception):
@@ -115,6 +139,14 @@ def scrub(database: Database, table: str) -> None:
         return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(f'VACUUM FULL "{table}"'))
+        if connection.execute(_READERS).scalar():
+            raise Unscrubbed("An older transaction can still see the deleted rows, so the rewrite kept them.")
+
+
+_READERS = text(
+    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    " AND backend_xmin IS NOT NULL AND xact_start < statement_timestamp() - interval '1 second')"
+)
 
 
 def _scrub_file(engine: Engine) -> None:

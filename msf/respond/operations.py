@@ -13,7 +13,7 @@ from msf.base.queue import defer
 from msf.invitations import operations as invitation_book
 from msf.invitations import queries as invitations
 from msf.invitations.rules import POOL, slot_hash, token
-from msf.respond.queries import Place, healthy_key, open_key
+from msf.respond.queries import Place, healthy_key, keep_open
 from msf.respond.rules import LinkSpent, NothingToWithdraw, receipt_hash, same_receipt
 from msf.responses import operations as ballot_box
 from msf.responses import queries as responses
@@ -41,10 +41,11 @@ def hand_in(session: Session, place: Place, *, sealed: bytes, receipt: str) -> N
 
     `LinkSpent` where the slot was filled otherwise, or where the round closed in between.
     """
-    if open_key(session, place.round_id) != place.seal_public:
-        raise LinkSpent
+    keep_open(session, place.round_id)
     code = receipt_hash(receipt)
-    if not ballot_box.fill_slot(session, place.round_id, h=place.h, sealed=sealed, receipt_hash=code):
+    if not ballot_box.fill_slot(
+        session, place.round_id, h=place.h, sealed=sealed, receipt_hash=code, seal_public=place.seal_public
+    ):
         found = responses.slot(session, place.h)
         if found is None or not same_receipt(found.receipt_hash, receipt):
             raise LinkSpent
@@ -130,6 +131,8 @@ def _finish_later(session: Session, round_id: str, now: datetime) -> None:
 def start_wave(session: Session, round_id: str, *, wave: int, now: datetime) -> int:
     """Defer one identical job for every invitation that has an address; who has answered is not looked up here."""
     row = rounds.locked(session, round_id)
+    if row.state != "open" or str(wave) in row.waves:
+        return 0
     zone = rounds.zone_of(session, row)
     round_book.record_wave(session, round_id, wave=wave, on=today(now, zone))
     addressed = invitations.addressed(session, round_id)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import Connection
 from sqlmodel import Session, col
 
 from msf.accounts.models import Account, Organisation
@@ -93,24 +94,20 @@ _OWNER = sa.select(
     )
     .scalar_subquery(),
 ).where(col(Invitation.round_id) == sa.bindparam("round_id"), col(Invitation.n) == sa.bindparam("n"))
-_OPEN = (
-    sa.select(col(Round.seal_public))
-    .where(col(Round.id) == sa.bindparam("round_id"), col(Round.state) == "open")
-    .with_for_update(read=True)
-)
+_KEEP = sa.select(col(Round.id)).where(col(Round.id) == sa.bindparam("round_id")).with_for_update(read=True)
 
 
-def slip_of(session: Session, given: bytes) -> Slip:
+def slip_of(connection: Connection, given: bytes) -> Slip:
     """What the slot of the token `given` says; `LinkSpent` where there is no such slot."""
     h = slot_hash(given)
-    row = session.connection().execute(_SLIP, {"h": h}).first()
+    row = connection.execute(_SLIP, {"h": h}).first()
     if row is None:
         raise LinkSpent
     facts: tuple[Any, ...] = tuple(row)
     return Slip(h, *facts)
 
 
-def place_of(session: Session, keys: Keys, given: bytes, slip: Slip, *, now: datetime) -> Place:
+def place_of(connection: Connection, keys: Keys, given: bytes, slip: Slip, *, now: datetime) -> Place:
     """The place that the token `given` opens; `LinkSpent` where it opens none, whatever the reason.
 
     `KeyMissing` where what is written could not be opened at the close.
@@ -118,7 +115,7 @@ def place_of(session: Session, keys: Keys, given: bytes, slip: Slip, *, now: dat
     closes_at = end_of(slip.closes_on, slip.zone)
     if slip.spent or slip.state != "open" or now > closes_at:
         raise LinkSpent
-    owner = _owner(session, keys, given, slip)
+    owner = _owner(connection, keys, given, slip)
     named = {"colleagues": slip.colleague_questionnaire, "patients": slip.patient_questionnaire}
     questionnaires = {family: find(name) for family, name in named.items() if name is not None}
     return Place(
@@ -145,10 +142,10 @@ class _Owner:
     people: int
 
 
-def _owner(session: Session, keys: Keys, given: bytes, slip: Slip) -> _Owner:
+def _owner(connection: Connection, keys: Keys, given: bytes, slip: Slip) -> _Owner:
     """Family and group of whoever was asked with this token, and how many were asked of that group."""
     n = number_of(given, keys.tokens.read(slip.round_id), slip.pool)
-    row = session.connection().execute(_OWNER, {"round_id": slip.round_id, "n": n}).first()
+    row = connection.execute(_OWNER, {"round_id": slip.round_id, "n": n}).first()
     if row is None:
         raise LinkSpent
     return _Owner(*row)
@@ -159,10 +156,10 @@ def number_of(given: bytes, secret: bytes, pool: int) -> int | None:
     return next((n for n in range(pool) if token(secret, n) == given), None)
 
 
-def open_key(session: Session, round_id: str) -> bytes | None:
-    """The public key of a round that takes answers, kept as it is until this transaction ends; else `None`."""
-    key: bytes | None = session.connection().execute(_OPEN, {"round_id": round_id}).scalar()
-    return key
+def keep_open(session: Session, round_id: str) -> None:
+    """Let no close begin before this transaction ends; on SQLite the one writing statement sees to that by itself."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.connection().execute(_KEEP, {"round_id": round_id})
 
 
 def healthy_key(round_id: str, seal_public: bytes | None, keys: Keys) -> bytes:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from msf.base.tables import new_id
 from msf.responses.models import Answer, Comment, Slot
 from msf.responses.rules import Sheet, Unreadable, unpack, unseal
+from msf.rounds.models import Round
 from msf.scoring.disclosure import partition
 
 
@@ -21,18 +22,29 @@ def make_slots(session: Session, round_id: str, *, hashes: Iterable[bytes]) -> i
     return len(rows)
 
 
-def fill_slot(session: Session, round_id: str, *, h: bytes, sealed: bytes, receipt_hash: bytes) -> bool:
-    """Put one sealed answer in its slot by one UPDATE; whether this call was the one that did it."""
-    facts = {"at": h, "of": round_id, "sealed": sealed, "receipt_hash": receipt_hash}
-    return int(session.connection().execute(_FILL, facts).rowcount) == 1
-
-
 # Written once: putting a statement together costs more than running it.
 _FILL = (
     sa.update(Slot)
-    .where(col(Slot.h) == sa.bindparam("at"), col(Slot.round_id) == sa.bindparam("of"), col(Slot.sealed).is_(None))
+    .where(
+        *(col(Slot.h) == sa.bindparam("at"), col(Slot.round_id) == sa.bindparam("of"), col(Slot.sealed).is_(None)),
+        sa.exists().where(
+            *(col(Round.id) == sa.bindparam("of"), col(Round.state) == "open"),
+            col(Round.seal_public) == sa.bindparam("public"),
+        ),
+    )
     .values(sealed=sa.bindparam("sealed"), receipt_hash=sa.bindparam("receipt_hash"))
 )
+
+
+def fill_slot(
+    session: Session, round_id: str, *, h: bytes, sealed: bytes, receipt_hash: bytes, seal_public: bytes
+) -> bool:
+    """Put one sealed answer in its slot by one UPDATE; whether this call was the one that did it.
+
+    It does so only while the round takes answers that are sealed with `seal_public`.
+    """
+    facts = {"at": h, "of": round_id, "public": seal_public, "sealed": sealed, "receipt_hash": receipt_hash}
+    return int(session.connection().execute(_FILL, facts).rowcount) == 1
 
 
 def empty_slot(session: Session, round_id: str, *, h: bytes, receipt_hash: bytes) -> bool:
@@ -84,8 +96,9 @@ def open_slots(
     unreadable += len(opened) - len(sheets)
     given = [sheet for sheet in sheets if not sheet.declined]
     blocks = {family: _blocks(given, family, order, least) for family, order in groups.items()}
-    _write_answers(session, round_id, given, blocks)
-    _write_comments(session, round_id, given)
+    kept = [sheet for sheet in given if blocks.get(sheet.family)]
+    _write_answers(session, round_id, kept, blocks)
+    _write_comments(session, round_id, kept)
     destroy_slots(session, round_id)
     return Opened(len(given), len(sheets) - len(given), unreadable, blocks)
 
@@ -111,7 +124,7 @@ def _fits(sheet: Sheet, groups: Mapping[str, Sequence[str]], items: Mapping[str,
 def _blocks(sheets: Sequence[Sheet], family: str, order: Sequence[str], least: int) -> list[list[str]]:
     present = Counter(sheet.group for sheet in sheets if sheet.family == family)
     names = [*order, *sorted(set(present) - set(order))]
-    found = partition({name: present.get(name, 0) for name in names}, least=least)
+    found = partition({name: present.get(name, 0) for name in names}, least=least, asked=True)
     return [[name for name in names if name in block] for block in found]
 
 

@@ -1,5 +1,6 @@
 """What the door does by itself: dates where people live, reminders to the silent, one count a day, no traces."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,13 @@ from flask.testing import FlaskClient
 from sqlmodel import select
 
 from msf.app import HANDLERS
-from msf.base import mail
+from msf.base import config, mail
 from msf.base.config import Settings
 from msf.base.db import Database, reading, transaction
 from msf.base.queue import Job, run_due
 from msf.invitations.models import Invitation
 from msf.invitations.rules import token_groups
-from msf.respond import jobs
+from msf.respond import jobs, operations
 from msf.rounds.models import Round
 from tests.make import Make
 from tests.respond.rounds import OpenRound, open_round
@@ -139,17 +140,20 @@ def answered(opened: OpenRound) -> tuple[int | None, date | None]:
     return row.answered, row.answered_on
 
 
-def test_the_total_of_answers_is_refreshed_once_a_day(client: FlaskClient, opened: OpenRound) -> None:
+def test_the_total_of_answers_is_counted_once_a_day_and_rounded_down(client: FlaskClient, opened: OpenRound) -> None:
     assert answered(opened)[0] == 0
     for code in opened.of("colleagues")[:6]:
         client.post("/give", data=form(code, "abcdefgh0011"))
     jobs.tick(TODAY)
     assert answered(opened)[0] == 0
     jobs.tick(TODAY + timedelta(days=1))
-    assert answered(opened)[0] == 6
-    client.post("/give", data=form(opened.of("colleagues")[6], "abcdefgh0011"))
+    assert answered(opened)[0] == 5
+    for code in opened.of("colleagues")[6:10]:
+        client.post("/give", data=form(code, "abcdefgh0011"))
     jobs.tick(TODAY + timedelta(days=1, minutes=1))
-    assert answered(opened)[0] == 6
+    assert answered(opened)[0] == 5
+    jobs.tick(TODAY + timedelta(days=2))
+    assert answered(opened)[0] == 10
 
 
 def test_while_a_round_is_open_no_token_receipt_comment_or_address_is_in_logs_jobs_or_database(
@@ -184,3 +188,32 @@ def _dump(connection: Any) -> list[str]:
 
     names = sa.inspect(connection).get_table_names()
     return [str(row) for name in names for row in connection.execute(sa.text(f'SELECT * FROM "{name}"'))]
+
+
+def test_while_the_mail_server_is_away_no_row_tells_who_is_silent(
+    client: FlaskClient, opened: OpenRound, settings: Settings
+) -> None:
+    for code in opened.of("colleagues")[:6]:
+        client.post("/give", data=form(code, "abcdefgh0011"))
+    with transaction() as session:
+        deferred = operations.start_wave(session, opened.id, wave=7, now=TODAY)
+    config.use(replace(settings, mail="smtp://127.0.0.1:9"))
+    run_due(HANDLERS, clock=lambda: TODAY + timedelta(minutes=1))
+    with reading() as session:
+        left = session.exec(select(Job).where(Job.kind == "respond.remind")).all()
+    assert len(left) == deferred
+    assert {(job.state, job.attempts, job.last_error) for job in left} == {("ready", 1, "ConnectionRefusedError")}
+
+
+def test_after_an_outage_one_reminder_goes_out_and_only_once(opened: OpenRound) -> None:
+    for minute in range(3):
+        jobs.tick(TODAY + timedelta(days=15, minutes=minute))
+    with reading() as session:
+        assert list(session.get_one(Round, opened.id).waves) == ["14"]
+
+
+def test_a_round_that_cannot_be_closed_stops_no_other(client: FlaskClient, opened: OpenRound) -> None:
+    opened.keys.seals.destroy(opened.id)
+    jobs.tick(TODAY + timedelta(days=40))
+    with reading() as session:
+        assert session.get_one(Round, opened.id).state == "open"

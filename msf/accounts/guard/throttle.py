@@ -2,12 +2,14 @@
 
 import hashlib
 import secrets
+import threading
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
+from limits.storage import MemoryStorage
 
 from msf.base.clock import utcnow
 
@@ -16,6 +18,21 @@ PER_ACCOUNT = "10 per 15 minutes"
 LETTERS_PER_ADDRESS = "20 per hour"
 LETTERS_PER_ACCOUNT = "5 per hour"
 WRONG_CODES_PER_ADDRESS = "300 per 15 minutes"
+
+
+class Counts(MemoryStorage):
+    """Counts in memory, one at a time: of two at once, the library's own would fail to start its sweeper twice."""
+
+    STORAGE_SCHEME = ["counts"]  # noqa: RUF012 - declared so by the library
+
+    def __init__(self, uri: str | None = None, **more: Any) -> None:
+        self._turn = threading.Lock()
+        super().__init__(uri, **more)
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Count `amount` more under `key`."""
+        with self._turn:
+            return int(super().incr(key, expiry, amount))
 
 
 class Salt:
@@ -53,7 +70,7 @@ def failed(response: Response) -> bool:
 
 def throttle(app: Flask) -> Limiter:
     """Put brakes on signing in, on asking for reset links and on using them; the limiter serves other doors too."""
-    limiter = Limiter(by_address, app=app, storage_uri="memory://", default_limits=[], headers_enabled=False)
+    limiter = Limiter(by_address, app=app, storage_uri="counts://", default_limits=[], headers_enabled=False)
     _brake(app, limiter, "security.login", PER_ADDRESS, PER_ACCOUNT, counted=failed)
     _brake(app, limiter, "security.forgot_password", LETTERS_PER_ADDRESS, LETTERS_PER_ACCOUNT)
     for endpoint in ("security.reset_password", "security.change_password", "security.verify"):
@@ -68,7 +85,7 @@ def unknown(response: Response) -> bool:
 
 def throttle_codes(app: Flask, endpoints: Iterable[str]) -> None:
     """Put a brake on trying codes at the raters' door; wide, since a whole hospital may share one address."""
-    limiter = Limiter(by_address, app=app, storage_uri="memory://", default_limits=[], headers_enabled=False)
+    limiter = Limiter(by_address, app=app, storage_uri="counts://", default_limits=[], headers_enabled=False)
     for endpoint in endpoints:
         _brake(app, limiter, endpoint, WRONG_CODES_PER_ADDRESS, "", counted=unknown)
 

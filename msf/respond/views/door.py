@@ -16,7 +16,7 @@ from markupsafe import Markup
 from msf.base.answers import AnswerSheet, read_answers
 from msf.base.clock import utcnow
 from msf.base.config import current
-from msf.base.db import reading, transaction
+from msf.base.db import looking, single_write, transaction
 from msf.base.keys import Keys
 from msf.instruments import Questionnaire, find, words
 from msf.invitations.rules import read_token, token_text
@@ -58,8 +58,8 @@ def answer() -> Page:
 
 
 def _show(given: bytes) -> Page:
-    with reading() as session:
-        place = place_of(session, _keys(), given, slip_of(session, given), now=utcnow())
+    with looking() as connection:
+        place = place_of(connection, _keys(), given, slip_of(connection, given), now=utcnow())
     if any(name.startswith(("item.", "text.")) for name in request.form):
         return _form(given, place, read_answers(request.form, place.questionnaire), _receipt())
     return _form(given, place, None, new_receipt())
@@ -86,13 +86,13 @@ def _decline(given: bytes) -> Page:
 
 def _place_unless_sent(given: bytes, receipt: str) -> Place | None:
     """Where the answers go; `None` where this very form was stored before."""
-    with reading() as session:
-        slip = slip_of(session, given)
-        return None if slip.sent_with(receipt) else place_of(session, _keys(), given, slip, now=utcnow())
+    with looking() as connection:
+        slip = slip_of(connection, given)
+        return None if slip.sent_with(receipt) else place_of(connection, _keys(), given, slip, now=utcnow())
 
 
 def _hand_in(place: Place, sealed: bytes, receipt: str) -> None:
-    with transaction() as session:
+    with single_write() as session:
         operations.hand_in(session, place, sealed=sealed, receipt=receipt)
 
 
