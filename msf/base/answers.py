@@ -52,7 +52,7 @@ def read_answers(fields: Fields, questionnaire: Questionnaire) -> AnswerSheet:
         if code is None:
             errors[f"{ITEM}{item.id}"] = "Choose one of the answers shown for this question."
         ratings.append(code or BLANK)
-    comments = {p.id: _tidy(values.get(f"{TEXT}{p.id}", "")) for p in questionnaire.prompts}
+    comments = {p.id: _tidy(values.get(f"{TEXT}{p.id}", ""), p.limit) for p in questionnaire.prompts}
     for prompt in questionnaire.prompts:
         if words := _text_error(comments[prompt.id], prompt.limit):
             errors[f"{TEXT}{prompt.id}"] = words
@@ -73,8 +73,10 @@ _FORGED = (
 )
 
 
-def _tidy(text: str) -> str:
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+def _tidy(text: str, limit: int) -> str:
+    """`text` composed and stripped; one over the limit is left alone, since composing marks takes quadratic time."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return plain if len(plain) > limit else unicodedata.normalize("NFC", plain)
 
 
 def _text_error(text: str, limit: int) -> str | None:

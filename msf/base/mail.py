@@ -1,9 +1,11 @@
 """Letters out: one plain and one HTML part, through one sender; the demo's sender keeps them in a folder instead."""
 
+import contextlib
 import os
 import re
 import smtplib
 import ssl
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
@@ -50,6 +52,7 @@ class Letter:
 class Sender(Protocol):
     """Takes letters away; raises OSError or SMTPException where it cannot, so that the job is tried again."""
 
+    def check(self) -> None: ...
     def send(self, letter: Letter, *, sender: str, now: datetime) -> None: ...
 
 
@@ -110,8 +113,20 @@ class SmtpSender:
 
     url: str
 
+    def check(self) -> None:
+        """Reach the server and sign in, as sending would; raises alike whoever the letter would be for."""
+        with self._server() as server:
+            server.noop()
+
     def send(self, letter: Letter, *, sender: str, now: datetime) -> None:
         """Hand one letter to the server."""
+        with self._server() as server:
+            written = message(letter, sender=sender, now=now)
+            # Not `send_message`, which writes its own copy with ">" before every line that starts with "From".
+            server.sendmail(parseaddr(sender)[1], address(letter.to), written.as_bytes())
+
+    @contextlib.contextmanager
+    def _server(self) -> Iterator[smtplib.SMTP]:
         parts = urlsplit(self.url)
         context = ssl.create_default_context()
         host, secure = parts.hostname or "localhost", parts.scheme == "smtps"
@@ -126,9 +141,7 @@ class SmtpSender:
                 server.starttls(context=context)
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
-            written = message(letter, sender=sender, now=now)
-            # Not `send_message`, which writes its own copy with ">" before every line that starts with "From".
-            server.sendmail(parseaddr(sender)[1], address(letter.to), written.as_bytes())
+            yield server
 
 
 @dataclass(frozen=True)
@@ -137,9 +150,13 @@ class FolderSender:
 
     folder: Path
 
+    def check(self) -> None:
+        """Make the folder, as sending would."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
     def send(self, letter: Letter, *, sender: str, now: datetime) -> None:
         """Write one letter as a file, whole or not at all."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.check()
         name = f"{now:%Y%m%dT%H%M%S.%f}-{new_id()[:8]}.eml"
         draft = self.folder / f"{name}.part"
         draft.write_bytes(message(letter, sender=sender, now=now).as_bytes())

@@ -162,14 +162,22 @@ def work(
     A long line of letters is taken in helpings, so that what falls due in between is seen and a stop is heard.
     """
     while not stop.is_set():
-        try:
-            every(utcnow())
-            if run_due(handlers, most=HELPING) == HELPING:
-                continue
-        except Exception as error:  # the database may be away for a minute; the worker outlives it
-            log.error("The worker could not reach its work and tries again: %s", where(error))
-            stop.wait(5)
-        stop.wait(pause)
+        looked = _outlived(lambda: every(utcnow()))
+        done = _outlived(lambda: run_due(handlers, most=HELPING))
+        if done != HELPING:
+            stop.wait(pause if looked is not _FAILED and done is not _FAILED else 5)
+
+
+_FAILED = object()
+
+
+def _outlived(step: Callable[[], object]) -> object:
+    """What `step` gives, or `_FAILED`: the database may be away for a minute, and the worker outlives it."""
+    try:
+        return step()
+    except Exception as error:
+        log.error("The worker could not reach its work and tries again: %s", where(error))
+        return _FAILED
 
 
 def waiting(session: Session) -> dict[str, int]:

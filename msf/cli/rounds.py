@@ -63,9 +63,10 @@ def show_round(reference: str) -> None:
     for family, groups in sorted(invited.items()):
         click.echo(f"  {family}: {sum(groups.values())} invited")
     if row.answered_on:
-        click.echo(f"  {row.answered} answered, as counted on {row.answered_on:%-d %B %Y}")
-    if row.opened is not None:
-        click.echo(f"  {row.opened} opened at the close, {row.unreadable} unreadable")
+        told = f"at least {row.answered}" if row.answered else f"fewer than {row.k}"
+        click.echo(f"  {told} answered, as counted on {row.answered_on:%-d %B %Y}")
+    if row.unreadable:
+        click.echo(f"  {row.unreadable} sealed answers could not be opened at the close")
 
 
 @round.command("close")

@@ -2,10 +2,12 @@
 
 import contextlib
 import logging
+import os
 import shutil
 import signal
 import threading
 from pathlib import Path
+from typing import Any
 
 import click
 import waitress
@@ -14,7 +16,7 @@ from msf.app import HANDLERS
 from msf.base import config, queue, schema
 from msf.base import db as database
 from msf.base.clock import utcnow
-from msf.cli.installation import installed
+from msf.cli.installation import installed, refuse_kept_letters
 from msf.demo.sites import DemoSite, sign_ins, tick
 from msf.demo.story import tell
 
@@ -58,17 +60,30 @@ def _wait() -> threading.Event:
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 @click.option("--threads", default=8, show_default=True, help="Requests served at once.")
 @click.option("--with-work", is_flag=True, help="Run background work in this process too.")
-def serve(host: str, port: int, threads: int, with_work: bool) -> None:
+@click.option("--behind-proxy", help="Address of the web server in front, whose word on visitors' addresses is taken.")
+def serve(host: str, port: int, threads: int, with_work: bool, behind_proxy: str | None) -> None:
     """Serve the site with waitress. Put a web server with TLS in front of it."""
     app = installed()
+    refuse_kept_letters()
     stop = threading.Event()
     worker = threading.Thread(target=queue.work, args=(HANDLERS,), kwargs={"stop": stop, "every": tick}, daemon=True)
     if with_work:
         worker.start()
     click.echo(f"Serving on http://{host}:{port}")
     with contextlib.suppress(KeyboardInterrupt):
-        waitress.serve(app, host=host, port=port, threads=threads, ident=None, _quiet=True)
+        waitress.serve(app, host=host, port=port, threads=threads, ident=None, _quiet=True, **_trusting(behind_proxy))
     stop.set()
+
+
+def _trusting(proxy: str | None) -> dict[str, Any]:
+    """What makes waitress believe `proxy`, and nobody else, about where a request comes from."""
+    if proxy is None:
+        return {}
+    return {
+        "trusted_proxy": proxy,
+        "trusted_proxy_headers": {"x-forwarded-for"},
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 @click.command()
@@ -76,6 +91,7 @@ def serve(host: str, port: int, threads: int, with_work: bool) -> None:
 def work(once: bool) -> None:
     """Run background work until it is stopped: open and close rounds on their dates, send letters, draw up reports."""
     installed()
+    refuse_kept_letters()
     if once:
         tick(utcnow())
         click.echo(f"{queue.run_due(HANDLERS)} pieces of work done.")
@@ -95,9 +111,10 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the database's tables up to date."""
+    os.umask(0o077)
     chosen = config.settings()
     if chosen.database_url.startswith("sqlite"):
-        chosen.home.mkdir(parents=True, exist_ok=True)
+        chosen.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     opened = database.connect(chosen.database_url)
     missing = schema.pending(opened)
     schema.upgrade(opened)

@@ -1,7 +1,11 @@
 """What the door does by itself: opens and closes rounds on their dates, reminds the silent, destroys keys."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+import contextlib
+import logging
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
+from smtplib import SMTPException
 from typing import Any
 
 from sqlmodel import Session
@@ -11,17 +15,21 @@ from msf.base import db
 from msf.base.clock import end_of, today
 from msf.base.config import current
 from msf.base.db import reading, transaction
+from msf.base.errors import Refusal
 from msf.base.keys import Keys
 from msf.base.mail import Letter, letter, sender_of
+from msf.base.queue import where
 from msf.invitations import queries as invitations
-from msf.invitations.rules import slot_hash, token, token_text
+from msf.invitations.rules import slot_hash, token, token_groups, token_text
 from msf.respond import operations
 from msf.respond.queries import KEEP_KEYS, outlived
-from msf.respond.rules import grouped
 from msf.responses import queries as responses
 from msf.rounds import operations as round_book
 from msf.rounds import queries as rounds
 from msf.rounds.models import Round
+from msf.rounds.rules import WrongState
+
+log = logging.getLogger(__name__)
 
 SYSTEM = "system"
 
@@ -36,24 +44,32 @@ def tick(now: datetime) -> None:
         opening = rounds.due_to_open(session, now)
         closing = rounds.due_to_close(session, now)
         waves = [(row.id, wave) for row in rounds.open_rounds(session) for wave in _due_waves(session, row, now)]
+    facts: dict[str, Any] = {"keys": _keys(), "by": SYSTEM, "now": now}
     for round_id in opening:
-        with transaction() as session:
-            operations.open_round(session, round_id, keys=_keys(), by=SYSTEM, now=now)
+        _try(round_id, partial(operations.open_round, **facts))
     for round_id in closing:
-        with transaction() as session:
-            operations.close_round(session, round_id, keys=_keys(), by=SYSTEM, now=now)
+        _try(round_id, partial(operations.close_round, **facts))
     for round_id, wave in waves:
-        with transaction() as session:
-            operations.start_wave(session, round_id, wave=wave, now=now)
+        _try(round_id, partial(operations.start_wave, wave=wave, now=now))
     _count(now)
     _destroy_outlived()
+
+
+def _try(round_id: str, step: Callable[[Session, str], object]) -> None:
+    """Do one step for one round; what goes wrong with it stops no other round."""
+    try:
+        with transaction() as session:
+            step(session, round_id)
+    except WrongState:
+        log.info("Another worker was faster with round %s.", round_id)
+    except Exception as error:
+        log.error("A date of round %s could not be kept, and is tried again: %s", round_id, where(error))
 
 
 def _due_waves(session: Session, row: Round, now: datetime) -> list[int]:
     here = today(now, rounds.zone_of(session, row))
     due = [day for day in row.reminder_days if row.opens_on + timedelta(days=day) <= here]
-    missed = [day for day in due if str(day) not in row.waves]
-    return missed[-1:]
+    return [day for day in due[-1:] if str(day) not in row.waves]
 
 
 def _count(now: datetime) -> None:
@@ -65,8 +81,11 @@ def _count(now: datetime) -> None:
             if (here := today(now, rounds.zone_of(session, row))) != row.answered_on
         ]
     for round_id, here in stale:
-        with transaction() as session:
-            round_book.record_answered(session, round_id, answered=responses.filled(session, round_id), on=here)
+        _try(round_id, partial(_recount, here=here))
+
+
+def _recount(session: Session, round_id: str, *, here: date) -> None:
+    round_book.record_answered(session, round_id, answered=responses.filled(session, round_id), on=here)
 
 
 def _destroy_outlived() -> None:
@@ -88,11 +107,18 @@ def finish_close(payload: Mapping[str, Any], *, now: datetime) -> None:
 
 
 def remind(payload: Mapping[str, Any], *, now: datetime) -> None:
-    """Write to one invited person, unless their slot is filled; either way the job ends alike and leaves no mark."""
+    """Write to one invited person, unless their slot is filled; either way the job ends alike and leaves no mark.
+
+    What may fail is tried before the slot is looked at, so that a waiting job tells nothing. A letter that its
+    receiver's server refuses is not tried again: a job that stayed would name somebody who has not answered.
+    """
+    sender = sender_of(current().mail)
+    sender.check()
     with reading() as session:
         written = _reminder(session, payload["invitation_id"], now)
     if written is not None:
-        sender_of(current().mail).send(written, sender=current().mail_from, now=now)
+        with contextlib.suppress(OSError, SMTPException, Refusal):
+            sender.send(written, sender=current().mail_from, now=now)
 
 
 def _reminder(session: Session, invitation_id: str, now: datetime) -> Letter | None:
@@ -118,7 +144,7 @@ def _reminder(session: Session, invitation_id: str, now: datetime) -> Letter | N
         organisation=person.organisation_name,
         link=f"{current().base_url}/give#{code}",
         door=f"{current().base_url}/give",
-        code=grouped(code),
+        code=token_groups(code),
         closes_at=closes_at,
         zone=person.zone,
         minutes=rounds.questionnaires_of(row)[place.family].minutes,

@@ -332,12 +332,12 @@ def test_only_the_practitioner_writes_about_themselves(
 def test_the_total_of_answers_changes_once_a_day_and_waves_are_noted_once(
     session: Session, people: SimpleNamespace, draft: Round, now: datetime
 ) -> None:
-    operations.record_answered(session, draft.id, answered=3, on=now.date())
+    operations.record_answered(session, draft.id, answered=13, on=now.date())
     assert draft.answered is None
     through(session, draft, people, now, until="open")
-    operations.record_answered(session, draft.id, answered=3, on=now.date())
-    operations.record_answered(session, draft.id, answered=4, on=now.date())
-    assert draft.answered == 3
+    operations.record_answered(session, draft.id, answered=13, on=now.date())
+    operations.record_answered(session, draft.id, answered=19, on=now.date())
+    assert draft.answered == 10
     operations.record_answered(session, draft.id, answered=6, on=now.date() + timedelta(days=1))
     assert draft.answered == 6
     for _ in range(2):

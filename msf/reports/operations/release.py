@@ -7,10 +7,11 @@ from sqlmodel import Session, col, select
 
 from msf.accounts.queries import people, person, tenants
 from msf.base import audit
+from msf.base.audit import AuditEvent
 from msf.base.queue import defer
-from msf.reports.models import CommentReview, Report, ReportFile
+from msf.reports.models import Report, ReportFile
 from msf.reports.operations.parties import digest, round_for
-from msf.reports.queries import readable_comments, report_of
+from msf.reports.queries import report_of
 from msf.reports.rules.moderation import NotForYou
 from msf.reports.rules.release import NoFacilitator
 from msf.rounds.models import Round
@@ -28,11 +29,11 @@ def review_report(session: Session, round_id: str, *, by: str, now: datetime) ->
 
 
 def moderators_of(session: Session, report: Report) -> set[str]:
-    """Everybody who decided on a comment of this report, or finished the reading of them."""
-    round = session.get_one(Round, report.round_id)
-    ids = [comment.id for comment in readable_comments(session, round)]
-    query = select(CommentReview.reviewer_id).where(col(CommentReview.comment_id).in_(ids))
-    return {*session.exec(query).all(), *([report.moderated_by] if report.moderated_by else [])}
+    """Everybody who ever decided on a comment of this report, taken back or not, or finished the reading of them."""
+    deeds = ("comment.decided", "comment.undone")
+    query = select(AuditEvent.actor).where(AuditEvent.object == f"round {report.round_id}")
+    actors = session.exec(query.where(col(AuditEvent.action).in_(deeds)))
+    return {*actors, *([report.moderated_by] if report.moderated_by else [])}
 
 
 def release_to_practitioner(

@@ -52,8 +52,8 @@ def how_to_read(views: Sequence[View], facts: Facts) -> Section:
         "Answers: how many people gave the item a rating. For an area it is the smallest number among its items.",
         *_self(views),
         "“4.5 or higher”, “1.5 or lower”: fewer than ten people answered and they agreed almost wholly, so the exact "
-        "figure is not given; it would tell what each of them said. “About” means that an area holds such figures at "
-        "both ends.",
+        "figure is not printed. It can sometimes be worked out from the other figures. “About” means that an area "
+        "holds such figures at both ends.",
     )
     limits = (
         f"Nothing is shown that rests on {few} people. A group with {few} answers is counted together with another one "

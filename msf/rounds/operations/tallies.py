@@ -46,10 +46,13 @@ def save_self_assessment(
 
 
 def record_answered(session: Session, round_id: str, *, answered: int, on: date) -> None:
-    """Keep the total of answers so far, once a day at most: a second total of the same day is not taken."""
+    """Keep the total of answers so far, once a day at most, rounded down to a multiple of k.
+
+    An exact total would tell, from one day to the next or of a few people asked, whether one person answered.
+    """
     round = locked(session, round_id)
     if round.state == "open" and round.answered_on != on:
-        round.answered, round.answered_on = answered, on
+        round.answered, round.answered_on = answered - answered % round.k, on
         session.add(round)
 
 

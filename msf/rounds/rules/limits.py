@@ -104,12 +104,18 @@ def check_reason(reason: str) -> str:
     return said
 
 
+LONGEST_LINE = 2000
+"""Signs of one line before it is composed, which takes quadratic time in marks."""
+
+
 def plain(text: str, *, field: str) -> str:
     """`text` as one line of visible characters; refused where it holds control characters or marks nobody can see.
 
     >>> plain(" Dr  Ann\\tLee ", field="name")
     'Dr Ann Lee'
     """
+    if len(text) > LONGEST_LINE:
+        raise RoundRefused(f"This is too long. Shorten it to at most {LONGEST_LINE:,} characters.", field=field)
     said = " ".join(unicodedata.normalize("NFC", text).split())
     if any(unicodedata.category(sign) in ("Cc", "Cs", "Co") or sign in _TURNS for sign in said):
         raise RoundRefused("This holds a character that cannot be seen. Type it again by hand.", field=field)

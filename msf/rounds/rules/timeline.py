@@ -60,36 +60,38 @@ class Task:
     text: str
 
 
-TASKS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
-    "start": (frozenset({"draft"}), frozenset({"coordinator"}), "Ask the practitioner to choose people"),
-    "nominees": (CHOOSING, frozenset({"case_manager", "coordinator"}), "See, add and decide on colleagues"),
-    "patients": (CHOOSING, frozenset({"case_manager", "coordinator"}), "Add patients"),
-    "cards": (frozenset({"open"}), frozenset({"case_manager", "coordinator"}), "Print cards for patients"),
-    "approve": (frozenset({"nominating"}), frozenset({"case_manager", "coordinator"}), "Approve the list of people"),
-    "desk": (
+_LIST, _OPEN, _DONE = frozenset({"nominating"}), frozenset({"open"}), frozenset({"released_organisation", "archived"})
+_TOLD = frozenset({"released_practitioner"})
+_COORDINATOR = frozenset({"coordinator"})
+_CHOOSERS = frozenset({"case_manager", "coordinator"})
+_READERS = frozenset({"coordinator", "quality_reviewer", "facilitator"})
+
+TASKS: tuple[tuple[str, frozenset[str], frozenset[str], str], ...] = (
+    ("start", frozenset({"draft"}), _COORDINATOR, "Ask the practitioner to choose people"),
+    ("nominees", CHOOSING, _CHOOSERS, "See, add and decide on colleagues"),
+    ("patients", CHOOSING, _CHOOSERS, "Add patients"),
+    ("cards", _OPEN, _CHOOSERS, "Print cards for patients"),
+    ("approve", _LIST, _CHOOSERS, "Approve the list of people"),
+    (
+        "desk",
         frozenset({"nominating", "approved", "open", "awaiting_key_holder"}),
-        frozenset({"coordinator"}),
+        _COORDINATOR,
         "Open, close, extend or cancel the round",
     ),
-    "comments": (frozenset({"closed"}), frozenset({"moderator"}), "Read the comments"),
-    "review": (frozenset({"moderated"}), frozenset({"quality_reviewer"}), "Check the report"),
-    "release": (
-        frozenset({"reviewed", "released_practitioner"}),
-        frozenset({"coordinator"}),
-        "Release the report",
-    ),
-    "report": (
-        frozenset({"released_organisation", "archived"}),
-        frozenset({"case_manager", "coordinator", "quality_reviewer", "facilitator"}),
-        "Read the report",
-    ),
-    "release/void": (
+    ("comments", frozenset({"closed"}), frozenset({"moderator"}), "Read the comments"),
+    ("review", frozenset({"moderated"}), frozenset({"quality_reviewer"}), "Check the report"),
+    ("release", frozenset({"reviewed"}), _COORDINATOR, "Release the report to the practitioner"),
+    ("release", _TOLD, _COORDINATOR, "Release the report to the organisation"),
+    ("report", _TOLD, _READERS, "Read the report"),
+    ("report", _DONE, _READERS | {"case_manager"}, "Read the report"),
+    (
+        "release/void",
         frozenset({"released_practitioner", "released_organisation"}),
-        frozenset({"coordinator"}),
+        _COORDINATOR,
         "Make the report void",
     ),
-}
-"""For each page of a round: in which states, for which roles, and what the link to it says."""
+)
+"""The pages of a round: in which states, for which roles, and what the link says."""
 
 OWN: Mapping[str, tuple[frozenset[str], str]] = {
     "nominees": (CHOOSING, "Choose the colleagues to ask"),
@@ -111,7 +113,7 @@ def tasks(state: str, roles: frozenset[str], *, own: bool, patients: bool) -> tu
         return tuple(Task(page, text) for page, (states, text) in OWN.items() if state in states)
     return tuple(
         Task(page, text)
-        for page, (states, allowed, text) in TASKS.items()
+        for page, states, allowed, text in TASKS
         if state in states and roles & allowed and (patients or page not in PATIENT_PAGES)
     )
 
