@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run both apps in turn and print one table."""
     parser = argparse.ArgumentParser(prog="python -m bench.door", description=__doc__)
     parser.add_argument("--turns", type=int, default=5, help="runs of each app, alternating")
-    parser.add_argument("--submissions", type=int, default=800, help="complete submissions a run")
+    parser.add_argument("--submissions", type=int, default=400, help="complete submissions a run")
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--servers", nargs="+", choices=sorted(SERVERS), default=["gunicorn", "waitress"])
     chosen = parser.parse_args(arguments)
