@@ -1,18 +1,22 @@
 """Every read of nominees and invitations: lists by page, counts by family, the places of a round, and the guidance."""
 
 from collections import Counter
+from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, select
 
-from msf.accounts.queries import Person
+from msf.accounts.queries import Person, person
+from msf.base.clock import end_of
+from msf.base.config import current
 from msf.base.errors import NotFound
+from msf.base.mail import Letter, letter
 from msf.invitations.models import Invitation, Nominee
-from msf.invitations.rules import Mix, mix_of
+from msf.invitations.rules import Mix, mix_of, token, token_groups, token_text
 from msf.rounds.models import Round
-from msf.rounds.queries import Page, mine, page_of, questionnaires_of
+from msf.rounds.queries import Page, mine, page_of, questionnaires_of, zone_of
 
 
 class Place(NamedTuple):
@@ -146,3 +150,50 @@ def _statuses(session: Session, round_id: str, *, own: bool) -> dict[str, dict[s
     for family, group, status in [*session.exec(query), *cards]:
         counted.setdefault(family, {}).setdefault(group, Counter())[status] += 1
     return counted
+
+
+class AddressedPlace(NamedTuple):
+    """An invitation that goes by mail, in a round that takes answers, with the round's last moment and time zone."""
+
+    invited: Invitation
+    address: str
+    round: Round
+    closes_at: datetime
+    zone: str
+
+
+def addressed_place(session: Session, invitation_id: str, *, now: datetime) -> AddressedPlace | None:
+    """The invitation, or nothing where it is gone, has no address, or its round takes no answers."""
+    invited = session.get(Invitation, invitation_id)
+    round = session.get(Round, invited.round_id) if invited else None
+    if invited is None or round is None or not invited.address or invited.bounced or round.state != "open":
+        return None
+    zone = zone_of(session, round)
+    closes_at = end_of(round.closes_on, zone)
+    return None if now > closes_at else AddressedPlace(invited, invited.address, round, closes_at, zone)
+
+
+SUBJECTS = {"invitation": "Feedback for {}", "reminder": "Reminder: feedback for {}"}
+
+
+def letter_to(session: Session, place: AddressedPlace, *, name: str, secret: bytes) -> Letter:
+    """The letter `name` to this person, with the link and the code that only the round's `secret` gives."""
+    practitioner = person(session, place.round.practitioner_id)
+    code = token_text(token(secret, place.invited.n))
+    return letter(
+        name,
+        to=place.address,
+        subject=SUBJECTS[name].format(practitioner.name),
+        name=place.invited.name,
+        practitioner=practitioner.name,
+        organisation=practitioner.organisation_name,
+        link=f"{current().base_url}/give#{code}",
+        door=f"{current().base_url}/give",
+        code=token_groups(code),
+        closes_at=place.closes_at,
+        zone=place.zone,
+        minutes=questionnaires_of(place.round)[place.invited.family].minutes,
+        family=place.invited.family,
+        k=place.round.k,
+        service=current().service_name,
+    )

@@ -10,17 +10,16 @@ from typing import Any
 
 from sqlmodel import Session
 
-from msf.accounts import queries as accounts
 from msf.base import db
-from msf.base.clock import end_of, today
+from msf.base.clock import today
 from msf.base.config import current
 from msf.base.db import reading, transaction
 from msf.base.errors import Refusal
 from msf.base.keys import Keys
-from msf.base.mail import Letter, letter, sender_of
+from msf.base.mail import Letter, sender_of
 from msf.base.queue import where
 from msf.invitations import queries as invitations
-from msf.invitations.rules import slot_hash, token, token_groups, token_text
+from msf.invitations.rules import slot_hash, token
 from msf.respond import operations
 from msf.respond.queries import KEEP_KEYS, outlived
 from msf.responses import queries as responses
@@ -122,32 +121,11 @@ def remind(payload: Mapping[str, Any], *, now: datetime) -> None:
 
 
 def _reminder(session: Session, invitation_id: str, now: datetime) -> Letter | None:
-    place = invitations.invitation(session, invitation_id)
-    row = session.get(Round, place.round_id) if place else None
-    if place is None or row is None:
+    place = invitations.addressed_place(session, invitation_id, now=now)
+    if place is None:
         return None
-    person = accounts.person(session, row.practitioner_id)
-    closes_at = end_of(row.closes_on, person.zone)
-    if row.state != "open" or now > closes_at or not place.address or place.bounced:
-        return None
-    given = token(_keys().tokens.read(row.id), place.n)
-    found = responses.slot(session, slot_hash(given))
+    secret = _keys().tokens.read(place.round.id)
+    found = responses.slot(session, slot_hash(token(secret, place.invited.n)))
     if found is None or found.spent:
         return None
-    code = token_text(given)
-    return letter(
-        "reminder",
-        to=place.address,
-        subject=f"Reminder: feedback for {person.name}",
-        name=place.name,
-        practitioner=person.name,
-        organisation=person.organisation_name,
-        link=f"{current().base_url}/give#{code}",
-        door=f"{current().base_url}/give",
-        code=token_groups(code),
-        closes_at=closes_at,
-        zone=person.zone,
-        minutes=rounds.questionnaires_of(row)[place.family].minutes,
-        family=place.family,
-        service=current().service_name,
-    )
+    return invitations.letter_to(session, place, name="reminder", secret=secret)
