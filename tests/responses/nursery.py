@@ -22,13 +22,13 @@ def main() -> None:
     apps: dict[str, Any] = {}
     for line in sys.stdin:
         task = json.loads(line)
-        url = task["settings"]["MSF_DATABASE_URL"]
-        if url not in apps:
+        home = task["settings"]["MSF_HOME"]
+        if home not in apps:
             apps.clear()
-            apps[url] = create_app(read_settings(task["settings"]))
+            apps[home] = create_app(read_settings(task["settings"]))
         number = os.fork()
         if number == 0:
-            TASKS[task["do"]](apps[url], task)
+            TASKS[task["do"]](apps[home], task)
             os._exit(0)
         sys.stdout.write(json.dumps({"pid": number}) + "\n")
         sys.stdout.flush()
