@@ -1,6 +1,7 @@
 """What the database promises: no lost update, foreign keys, and no trace of what was deleted."""
 
 import multiprocessing
+import time
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,15 @@ def test_a_scrub_that_a_reader_holds_up_says_so(database, monkeypatch):
             scrub(impatient, "slot")
     scrub(impatient, "slot")
     impatient.engine.dispose()
+
+
+@pytest.mark.postgresql
+def test_a_rewrite_that_an_old_transaction_made_useless_is_told(database: Database) -> None:
+    reader = connect(_url(database))
+    with reader.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        connection.exec_driver_sql("SELECT 1 FROM slot")
+        time.sleep(1.2)
+        with pytest.raises(Unscrubbed):
+            scrub(database, "job")
+    reader.engine.dispose()
+    scrub(database, "job")

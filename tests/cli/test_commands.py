@@ -121,3 +121,16 @@ def test_a_site_without_tables_is_told_so_without_a_stack_trace(tmp_path: Path) 
     told = subprocess.run(command, env={"MSF_HOME": str(tmp_path)}, capture_output=True, text=True, timeout=120)
     assert told.returncode == 1
     assert told.stderr == "Error: The database is not up to date. Run “msf db upgrade” first.\n"
+
+
+def test_a_site_that_others_reach_does_not_keep_letters_and_its_files_are_its_owners_alone(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    environment = {"MSF_HOME": str(home), "MSF_SECRET_KEY": "only for tests " * 3}
+    subprocess.run([MSF, "db", "upgrade"], env=environment, check=True, capture_output=True, timeout=120, umask=0o022)
+    assert home.stat().st_mode & 0o077 == 0
+    assert (home / "msf.db").stat().st_mode & 0o077 == 0
+    environment["MSF_BASE_URL"] = "https://feedback.example.org"
+    for command in (["serve", "--port", "0"], ["work", "--once"]):
+        told = subprocess.run([MSF, *command], env=environment, capture_output=True, text=True, timeout=120)
+        assert told.returncode == 1
+        assert "Set MSF_MAIL" in told.stderr
