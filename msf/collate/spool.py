@@ -110,7 +110,7 @@ class Spool:
             for (line,) in lines:
                 self._fault([Fault(line, fault.column, fault.reason)])
             for table in ("rater", "said"):
-                self._base.execute(f"delete from {table} where practitioner = ? and family = ?", where)  # noqa: S608
+                self._base.execute(f"delete from {table} where practitioner = ? and family = ?", where)  # noqa: S608 - our own table
 
     @property
     def practitioners(self) -> int:

@@ -94,7 +94,7 @@ def _round(
             group=group,
             name=name,
             address=address,
-            origin=origin,  # type: ignore[arg-type]
+            origin=origin,  # type: ignore[arg-type]  # one of the two above
             by=ids[who] if origin == "practitioner" else ids[MANAGERS[who]],
             now=then,
         )

@@ -1,7 +1,7 @@
 """Who is at the door: the signed-in person, and a door that stays shut for everybody its roles do not name."""
 
 from flask import Blueprint, Flask, abort, current_app, g, redirect, request, url_for
-from flask_login import current_user  # type: ignore[import-untyped]
+from flask_login import current_user  # type: ignore[import-untyped]  # ships no types
 from werkzeug.wrappers import Response
 
 from msf.accounts.queries import Person

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, abort, request, session
-from flask_login import user_logged_out  # type: ignore[import-untyped]
+from flask_login import user_logged_out  # type: ignore[import-untyped]  # ships no types
 from flask_security import ChangePasswordForm, LoginForm, PasswordUtil, Security, VerifyForm
 from flask_security.signals import user_authenticated
 
