@@ -10,7 +10,10 @@ from msf.base.tables import new_id
 
 
 class Organisation(SQLModel, table=True):
-    """A tenant: the service that runs rounds (`service`), or an employer whose practitioners it serves."""
+    """A tenant: the service that runs rounds (`service`), or an employer whose practitioners it serves.
+
+    `retention` holds the days it chose to keep things for, where they are fewer than the defaults.
+    """
 
     __tablename__ = "organisation"
     __table_args__ = (sa.CheckConstraint("kind IN ('service', 'employer')", name="kind"),)
@@ -20,6 +23,7 @@ class Organisation(SQLModel, table=True):
     kind: str = Field(max_length=10)
     served_by: str | None = Field(default=None, foreign_key="organisation.id", max_length=32)
     zone: str = Field(default="Europe/London", max_length=60)
+    retention: dict[str, int] = Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
 
 
 class RoleOfAccount(SQLModel, table=True):

@@ -16,6 +16,8 @@ Role = Literal[
     "mediator",
     "quality_reviewer",
     "facilitator",
+    "key_holder",
+    "auditor",
     "administrator",
 ]
 
@@ -30,6 +32,8 @@ ROLES: dict[str, str] = {
     "mediator": "Mediator",
     "quality_reviewer": "Quality reviewer",
     "facilitator": "Facilitator",
+    "key_holder": "Key holder",
+    "auditor": "Auditor",
     "administrator": "Administrator",
 }
 

@@ -13,6 +13,7 @@ class AuditEvent(SQLModel, table=True):
     """Who did what to which thing, and when. No foreign keys: an event outlives what it speaks of."""
 
     __tablename__ = "audit_event"
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "sequence"),)
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
     organisation_id: str = Field(index=True, max_length=32)
@@ -21,6 +22,8 @@ class AuditEvent(SQLModel, table=True):
     action: str = Field(max_length=60)
     object: str = Field(max_length=80)
     details: dict[str, Any] = Field(sa_column=sa.Column(sa.JSON, nullable=False))
+    sequence: int | None = None
+    mac: bytes | None = None
 
 
 def record(

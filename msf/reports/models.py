@@ -29,7 +29,11 @@ class Report(SQLModel, table=True):
 
 
 class CommentReview(SQLModel, table=True):
-    """A moderator's decision on one comment: release, redact spans, or withhold with a reason; never rewrite."""
+    """A moderator's decision on one comment: release, redact spans, or withhold with a reason; never rewrite.
+
+    `confirmed_by` is the second person who agreed to withhold it. `original` is the sealed text as it was written, kept
+    from the release until the time for appeals is over.
+    """
 
     __tablename__ = "comment_review"
     __table_args__ = (sa.CheckConstraint("decision IN ('release', 'redact', 'withhold')", name="decision"),)
@@ -41,6 +45,8 @@ class CommentReview(SQLModel, table=True):
     reason: str | None = Field(default=None, max_length=1000)
     reviewer_id: str = Field(foreign_key="account.id", max_length=32)
     decided_at: datetime
+    confirmed_by: str | None = Field(default=None, foreign_key="account.id", max_length=32)
+    original: bytes | None = None
 
 
 class ReportFile(SQLModel, table=True):

@@ -1,4 +1,6 @@
-"""Tables of slots, answers and comments, with exactly the columns the promise to raters allows."""
+"""Tables of slots, answers and comments, with exactly the columns the promise to raters allows, and of what stays."""
+
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -44,3 +46,26 @@ class Comment(SQLModel, table=True):
     question: str = Field(max_length=120)
     family: str = Field(max_length=12)
     text: str = Field(sa_type=sa.Text)
+
+
+class Finding(SQLModel, table=True):
+    """A stretch of a comment, from `starts` up to `ends`, that a detector thinks may tell who is meant or who wrote."""
+
+    __tablename__ = "finding"
+
+    comment_id: str = Field(foreign_key="comment.id", primary_key=True, max_length=32)
+    starts: int = Field(primary_key=True)
+    ends: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True, max_length=32)
+
+
+class FamilySum(SQLModel, table=True):
+    """What stays of a family's ratings when the ratings themselves are deleted: counts, sums and cross-products."""
+
+    __tablename__ = "family_sum"
+
+    round_id: str = Field(foreign_key="round.id", primary_key=True, max_length=32)
+    questionnaire: str = Field(primary_key=True, max_length=80)
+    family: str = Field(max_length=12)
+    raters: int
+    sums: dict[str, Any] = Field(sa_column=sa.Column(sa.JSON, nullable=False))

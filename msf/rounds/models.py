@@ -17,8 +17,9 @@ class Round(SQLModel, table=True):
 
     From the close on, `partition`, `invited` and `origins` are frozen: what the report may show, how many were
     asked by family and group, and who proposed them; `invited` is kept up to date before. `answered` is a total
-    refreshed once a day (`answered_on`).
-    Nothing here says who answered, or when.
+    refreshed once a day (`answered_on`). In `strict` key mode the round is opened for reading only with the passphrases
+    of `holders_needed` of its `key_holders` (accounts). `final_on` is the day its report was first released.
+    `burst` says that unusually many answers came at once, and nothing more. Nothing here says who answered, or when.
     """
 
     __tablename__ = "round"
@@ -29,6 +30,8 @@ class Round(SQLModel, table=True):
             "colleague_questionnaire IS NOT NULL OR patient_questionnaire IS NOT NULL", name="questionnaire"
         ),
         sa.CheckConstraint("closes_on >= opens_on", name="dates"),
+        sa.CheckConstraint("key_mode IN ('standard', 'strict')", name="key_mode"),
+        sa.CheckConstraint("holders_needed BETWEEN 1 AND 2", name="holders_needed"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
@@ -49,10 +52,16 @@ class Round(SQLModel, table=True):
     waves: dict[str, str] = Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
     pool: int = 0
     seal_public: bytes | None = None
+    key_mode: str = Field(default="standard", max_length=10)
+    key_holders: list[str] = Field(default_factory=list, sa_column=sa.Column(sa.JSON, nullable=False))
+    holders_needed: int = 1
+    burst: bool = False
     created_at: datetime
     answered: int | None = None
     answered_on: date | None = None
     closed_on: date | None = None
+    cancelled_on: date | None = None
+    final_on: date | None = None
     opened: int | None = None
     unreadable: int | None = None
     partition: dict[str, Any] | None = Field(default=None, sa_column=sa.Column(sa.JSON(none_as_null=True)))

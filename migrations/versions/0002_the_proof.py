@@ -1,0 +1,87 @@
+"""Strict keys, chained audit entries, days things are kept, findings in comments, and sums that outlive ratings."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the change."""
+    op.create_table(
+        "finding",
+        sa.Column("comment_id", sa.String(length=32), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=False),
+        sa.Column("ends", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_finding_comment_id_comment")),
+        sa.PrimaryKeyConstraint("comment_id", "starts", "ends", "kind", name=op.f("pk_finding")),
+    )
+    op.create_table(
+        "family_sum",
+        sa.Column("round_id", sa.String(length=32), nullable=False),
+        sa.Column("questionnaire", sa.String(length=80), nullable=False),
+        sa.Column("family", sa.String(length=12), nullable=False),
+        sa.Column("raters", sa.Integer(), nullable=False),
+        sa.Column("sums", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_family_sum_round_id_round")),
+        sa.PrimaryKeyConstraint("round_id", "questionnaire", name=op.f("pk_family_sum")),
+    )
+    with op.batch_alter_table("audit_event") as batch_op:
+        batch_op.add_column(sa.Column("sequence", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("mac", sa.LargeBinary(), nullable=True))
+        batch_op.create_unique_constraint(batch_op.f("uq_audit_event_organisation_id"), ["organisation_id", "sequence"])
+    with op.batch_alter_table("comment_review") as batch_op:
+        batch_op.add_column(sa.Column("confirmed_by", sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column("original", sa.LargeBinary(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_comment_review_confirmed_by_account"), "account", ["confirmed_by"], ["id"]
+        )
+    _add("organisation", sa.Column("retention", sa.JSON(), nullable=False, server_default="{}"))
+    _add(
+        "round",
+        sa.Column("key_mode", sa.String(length=10), nullable=False, server_default="standard"),
+        sa.Column("key_holders", sa.JSON(), nullable=False, server_default="[]"),
+        sa.Column("holders_needed", sa.Integer(), nullable=False, server_default="1"),
+        sa.Column("burst", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("cancelled_on", sa.Date(), nullable=True),
+        sa.Column("final_on", sa.Date(), nullable=True),
+    )
+    with op.batch_alter_table("round") as batch_op:
+        batch_op.create_check_constraint(batch_op.f("ck_round_key_mode"), "key_mode IN ('standard', 'strict')")
+        batch_op.create_check_constraint(batch_op.f("ck_round_holders_needed"), "holders_needed BETWEEN 1 AND 2")
+
+
+def _add(table: str, *columns: sa.Column) -> None:
+    """Add columns; a default serves the rows that are there and goes again."""
+    with op.batch_alter_table(table) as batch_op:
+        for column in columns:
+            batch_op.add_column(column)
+    with op.batch_alter_table(table) as batch_op:
+        for column in columns:
+            if column.server_default is not None:
+                batch_op.alter_column(column.name, server_default=None, existing_type=column.type)
+
+
+def downgrade() -> None:
+    """Take it back."""
+    with op.batch_alter_table("round") as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_round_holders_needed"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_round_key_mode"), type_="check")
+        for name in ("final_on", "cancelled_on", "burst", "holders_needed", "key_holders", "key_mode"):
+            batch_op.drop_column(name)
+    with op.batch_alter_table("organisation") as batch_op:
+        batch_op.drop_column("retention")
+    with op.batch_alter_table("comment_review") as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_comment_review_confirmed_by_account"), type_="foreignkey")
+        batch_op.drop_column("original")
+        batch_op.drop_column("confirmed_by")
+    with op.batch_alter_table("audit_event") as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_audit_event_organisation_id"), type_="unique")
+        batch_op.drop_column("mac")
+        batch_op.drop_column("sequence")
+    op.drop_table("family_sum")
+    op.drop_table("finding")
