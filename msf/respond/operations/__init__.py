@@ -1,0 +1,17 @@
+"""Every write at the anonymous door: opening, taking sealed answers, taking them back, reminding, and the close."""
+
+from msf.respond.operations.answering import hand_in, sealed_answers, sealed_refusal, withdraw
+from msf.respond.operations.closing import cancel_round, close_round
+from msf.respond.operations.opening import open_round
+from msf.respond.operations.reminding import start_wave
+
+__all__ = [
+    "cancel_round",
+    "close_round",
+    "hand_in",
+    "open_round",
+    "sealed_answers",
+    "sealed_refusal",
+    "start_wave",
+    "withdraw",
+]

@@ -1,0 +1,65 @@
+"""Ending a round: opened, shuffled and pooled in one step, or cancelled with everything destroyed unread."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from msf.base.clock import today
+from msf.base.keys import Keys
+from msf.base.queue import defer
+from msf.invitations import queries as invitations
+from msf.respond.queries import healthy_key
+from msf.responses import operations as ballot_box
+from msf.rounds import operations as round_book
+from msf.rounds import queries as rounds
+from msf.rounds.rules import after
+
+
+def close_round(session: Session, round_id: str, *, keys: Keys, by: str, now: datetime) -> None:
+    """The close, whole or not at all: open, shuffle, pool, write answers and comments apart, delete the slots.
+
+    The keys are destroyed after the commit by `respond.finish_close`, which this defers.
+    """
+    row = rounds.locked(session, round_id)
+    after(row.state, "close")
+    healthy_key(row.id, row.seal_public, keys)
+    asked = rounds.questionnaires_of(row)
+    invited = invitations.invited_counts(session, round_id)
+    opened = ballot_box.open_slots(
+        session,
+        round_id,
+        private=keys.seals.read(round_id),
+        groups={
+            family: [group.id for group in questionnaire.groups if invited.get(family, {}).get(group.id)]
+            for family, questionnaire in asked.items()
+        },
+        items={questionnaire.reference_name: len(questionnaire.items) for questionnaire in asked.values()},
+        least=row.k,
+    )
+    zone = rounds.zone_of(session, row)
+    round_book.mark_closed(
+        session,
+        round_id,
+        partition=opened.partition,
+        invited=invited,
+        origins=invitations.origin_counts(session, round_id),
+        opened=opened.answers + opened.declined,
+        unreadable=opened.unreadable,
+        by=by,
+        now=now,
+        on=today(now, zone),
+    )
+    _finish_later(session, round_id, now)
+    defer(session, "reports.draft", {"round_id": round_id}, run_at=now, key=f"draft:{round_id}")
+
+
+def cancel_round(session: Session, round_id: str, *, reason: str, by: str, now: datetime) -> None:
+    """End a round before its close and destroy whatever was collected, unread."""
+    rounds.locked(session, round_id)
+    round_book.cancel_round(session, round_id, reason=reason, by=by, now=now)
+    ballot_box.destroy_slots(session, round_id)
+    _finish_later(session, round_id, now)
+
+
+def _finish_later(session: Session, round_id: str, now: datetime) -> None:
+    defer(session, "respond.finish_close", {"round_id": round_id}, run_at=now, key=f"finish:{round_id}")
