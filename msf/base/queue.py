@@ -180,6 +180,19 @@ def _outlived(step: Callable[[], object]) -> object:
         return _FAILED
 
 
+def given_up(session: Session) -> list[Job]:
+    """The jobs that were set aside, by kind and date; what each is about is an identifier, never a person's words."""
+    dead = select(Job).where(col(Job.state) == "dead").order_by(col(Job.kind), col(Job.run_at))
+    return list(session.exec(dead))
+
+
+def revive(session: Session, *, now: datetime, kind: str | None = None) -> int:
+    """Let jobs that were set aside (of one `kind`, or all) be tried again from now on; how many there were."""
+    dead = col(Job.state) == "dead" if kind is None else sa.and_(col(Job.state) == "dead", col(Job.kind) == kind)
+    again = sa.update(Job).where(dead).values(state="ready", attempts=0, run_at=now, last_error=None)
+    return int(session.connection().execute(again).rowcount)
+
+
 def waiting(session: Session) -> dict[str, int]:
     """How many jobs are in each state, for the health check."""
     rows = session.exec(select(Job.state, sa.func.count()).group_by(Job.state)).all()

@@ -13,6 +13,7 @@ COMMANDS = {
     "demo": ("msf.cli.site", "Start a populated site to look around in."),
     "serve": ("msf.cli.site", "Serve the site."),
     "work": ("msf.cli.site", "Run background work: dates, letters, reports."),
+    "jobs": ("msf.cli.jobs", "Background work that was given up: list it, try it again."),
     "check": ("msf.cli.health", "Check keys, migrations, mail, work and disk."),
     "db": ("msf.cli.site", "The database."),
     "account": ("msf.cli.people", "Organisations and people who sign in."),

@@ -43,11 +43,11 @@ def _findings(chosen: Settings) -> Iterator[tuple[str, str]]:
 
 def _inside(chosen: Settings) -> Iterator[tuple[str, str]]:
     with db.reading() as session:
-        found = key_troubles(session, Keys.below(chosen.keys))
+        found = key_troubles(session, Keys.at(chosen.keys))
         waiting = queue.waiting(session)
     yield "keys", "; ".join(f"round {each.reference}: {each.trouble}" for each in found)
     dead = waiting.get("dead", 0)
-    yield "work", f"{dead} pieces of work were given up: see the table “job”" if dead else ""
+    yield "work", f"{dead} pieces of work were given up: see “msf jobs list”" if dead else ""
 
 
 def _disk(chosen: Settings) -> str:

@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
-from msf.base import config
+from msf.base import config, queue
 from msf.base.config import Settings
+from msf.base.db import Database, reading, transaction
 from msf.cli import COMMANDS, msf
 from tests.respond.rounds import OpenRound, open_round
 from tests.site import Site
@@ -74,7 +76,7 @@ def test_a_new_installation_gets_its_tables_people_and_a_clean_bill_of_health(tm
     early = call("check")
     assert early.returncode == 1
     assert "msf db upgrade" in early.stdout
-    assert call("db", "upgrade").stdout == "1 migrations done.\n"
+    assert call("db", "upgrade").stdout == "2 migrations done.\n"
     assert call("account", "organisation", "Service", "--kind", "service").returncode == 0
     person = ("--name", "Ann Lee", "--organisation", "Service", "--role", "coordinator")
     added = call("account", "add", "ann@service.example", *person, "--password", "a calm clinic by the sea")
@@ -134,3 +136,17 @@ def test_a_site_that_others_reach_does_not_keep_letters_and_its_files_are_its_ow
         told = subprocess.run([MSF, *command], env=environment, capture_output=True, text=True, timeout=120)
         assert told.returncode == 1
         assert "Set MSF_MAIL" in told.stderr
+
+
+def test_work_that_was_given_up_is_listed_and_tried_again(run: Run, database: Database) -> None:
+    now = datetime.now(UTC)
+    with transaction() as session:
+        for kind in ("respond.finish_close", "reports.draft"):
+            queue.defer(session, kind, {"round_id": "a" * 32}, run_at=now, key=kind)
+        session.connection().execute(sa.update(queue.Job).values(state="dead", attempts=8, last_error="OSError"))
+    assert "respond.finish_close" in run("jobs", "list").output
+    assert "1 pieces of work" in run("jobs", "retry", "--kind", "reports.draft").output
+    with reading() as session:
+        assert queue.waiting(session) == {"ready": 1, "dead": 1}
+    run("jobs", "retry")
+    assert run("jobs", "list").output == "No work was given up.\n"
