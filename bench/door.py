@@ -57,7 +57,7 @@ def prepare(home: Path, submissions: int) -> list[str]:
     config.use(settings)
     db.use(db.connect(settings.database_url))
     schema.upgrade(db.current())
-    codes = make_rounds(-(-submissions // COLLEAGUES), Keys.below(settings.keys))[:submissions]
+    codes = make_rounds(-(-submissions // COLLEAGUES), Keys.at(settings.keys))[:submissions]
     keep_pages(home, codes[0])
     with contextlib.closing(sqlite3.connect(home / "bare.db")) as connection:
         for pragma in PRAGMAS:

@@ -58,7 +58,7 @@ def closed_round(home: Path) -> str:
     config.use(settings)
     db.use(db.connect(settings.database_url))
     schema.upgrade(db.current())
-    make_rounds(1, Keys.below(settings.keys))
+    make_rounds(1, Keys.at(settings.keys))
     now = datetime.now(UTC)
     with db.transaction() as session:
         row = session.exec(select(Round)).one()

@@ -135,7 +135,7 @@ def now() -> datetime:
 def make(request: pytest.FixtureRequest, database: Database, settings: Settings, now: datetime) -> Make:
     """Builders through the real operations: in the test's `session` if it has one, else each in its own transaction."""
     shared = request.getfixturevalue("session") if "session" in request.fixturenames else None
-    return Make(database, now=now, keys=Keys.below(settings.keys), session=shared)
+    return Make(database, now=now, keys=Keys.at(settings.keys), session=shared)
 
 
 # ---- the web, without a browser

@@ -25,7 +25,7 @@ class Settings:
 
     home: Path
     database_url: str
-    keys: Path
+    keys: Path | str
     base_url: str
     mail: str
     mail_from: str
@@ -51,7 +51,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         home=home,
         database_url=environ.get("MSF_DATABASE_URL", f"sqlite:///{home / 'msf.db'}"),
-        keys=Path(environ.get("MSF_KEYS", str(home / "keys"))).resolve(),
+        keys=_keys(environ.get("MSF_KEYS", str(home / "keys"))),
         base_url=environ.get("MSF_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
         mail=environ.get("MSF_MAIL", f"folder:{home / 'mail'}"),
         mail_from=environ.get("MSF_MAIL_FROM", "feedback@example.org"),
@@ -60,6 +60,11 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
         log_level=environ.get("MSF_LOG_LEVEL", "INFO"),
         secret_key=environ.get("MSF_SECRET_KEY") or _kept_secret(home / "secret_key"),
     )
+
+
+def _keys(place: str) -> Path | str:
+    """Where keys are kept: the address of a database, as it is written, or a folder."""
+    return place if "://" in place else Path(place).resolve()
 
 
 _current: list[Settings] = []

@@ -76,7 +76,7 @@ def close_round(reference: str) -> None:
     """Close the round now and do the work that follows: open, shuffle, destroy the keys, draw up the report."""
     with transaction() as session:
         row = _round(session, reference)
-        operations.close_round(session, row.id, keys=Keys.below(current().keys), by=SYSTEM, now=utcnow())
+        operations.close_round(session, row.id, keys=Keys.at(current().keys), by=SYSTEM, now=utcnow())
     run_due(HANDLERS)
     click.echo(f"{row.reference} is closed.")
 
@@ -104,7 +104,7 @@ def codes_of(reference: str, family: str | None = None) -> list[str]:
     """The codes of an open round's raters, worked out from its key as the letters' are."""
     with reading() as session:
         row = _round(session, reference)
-        secret = Keys.below(current().keys).tokens.read(row.id)
+        secret = Keys.at(current().keys).tokens.read(row.id)
         places = invitations.places(session, row.id)
     return [token_text(token(secret, place.n)) for place in places if family in (None, place.family)]
 

@@ -114,7 +114,7 @@ def _opened(session: Session, ids: dict[str, str], who: str, now: datetime, *, b
         invitation_book.approve_all(session, made.id, family=family, by=by, now=then)
     _assess_oneself(session, made, ids[who], then)
     rounds.approve_round(session, made.id, by=by, now=then)
-    keys = Keys.below(current().keys)
+    keys = Keys.at(current().keys)
     door.open_round(session, made.id, keys=keys, by=ids["coordinator"], now=then)
     return made.id
 
@@ -147,7 +147,7 @@ def _released(site: DemoSite, ids: dict[str, str], now: datetime) -> None:
     site.work_now()
     _answer(site, round_id, {"colleagues": 18, "patients": 38}, Mind(4.2))
     with transaction() as session:
-        keys = Keys.below(current().keys)
+        keys = Keys.at(current().keys)
         door.close_round(session, round_id, keys=keys, by=ids["coordinator"], now=utcnow())
     site.work_now()
     _release(round_id, ids)
@@ -157,7 +157,7 @@ def _released(site: DemoSite, ids: dict[str, str], now: datetime) -> None:
 def _answer(site: DemoSite, round_id: str, wanted: dict[str, int], mind: Mind) -> None:
     with reading() as session:
         places = invitations.places(session, round_id)
-    secret = Keys.below(current().keys).tokens.read(round_id)
+    secret = Keys.at(current().keys).tokens.read(round_id)
     for number, (family, most) in enumerate(wanted.items()):
         codes = [token_text(token(secret, place.n)) for place in places if place.family == family]
         taken = sum(answer_all(site.url, codes, most=most, mind=mind, seed=SEED + number))

@@ -18,7 +18,7 @@ def send(payload: Mapping[str, Any], *, now: datetime) -> None:
     """
     with reading() as session:
         place = queries.addressed_place(session, payload["invitation_id"], now=now)
-        secret = place and Keys.below(current().keys).tokens.read(place.round.id)
+        secret = place and Keys.at(current().keys).tokens.read(place.round.id)
         written = queries.letter_to(session, place, name="invitation", secret=secret) if place and secret else None
     if written is not None:
         sender_of(current().mail).send(written, sender=current().mail_from, now=now)

@@ -34,7 +34,7 @@ SYSTEM = "system"
 
 
 def _keys() -> Keys:
-    return Keys.below(current().keys)
+    return Keys.at(current().keys)
 
 
 def tick(now: datetime) -> None:

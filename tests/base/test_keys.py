@@ -91,7 +91,7 @@ def test_destroying_twice_is_no_error(folder):
 
 
 def test_the_two_secrets_of_a_round_lie_apart_and_go_together(tmp_path):
-    keys = Keys.below(tmp_path)
+    keys = Keys.at(tmp_path)
     keys.tokens.write(NAME, secrets.token_bytes(32))
     keys.seals.write(NAME, secrets.token_bytes(32))
     assert keys.tokens.folder != keys.seals.folder

@@ -135,7 +135,7 @@ def _assess(made: Scene, round_id: str) -> None:
 
 def codes_of(made: Scene, round_id: str) -> list[str]:
     """The codes of everybody who was invited to a round."""
-    secret = Keys.below(made.site.settings.keys).tokens.read(round_id)
+    secret = Keys.at(made.site.settings.keys).tokens.read(round_id)
     with reading() as session:
         return [token_text(token(secret, place.n)) for place in invitations.places(session, round_id)]
 

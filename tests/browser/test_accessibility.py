@@ -34,7 +34,7 @@ def built(_sqlite: SqliteEngine, tmp_path_factory: pytest.TempPathFactory) -> It
     config.use(chosen)
     now = datetime.now(UTC)
     with Site(chosen) as site:
-        yield scene(site, Make(database, now=now, keys=Keys.below(chosen.keys), session=None), now)
+        yield scene(site, Make(database, now=now, keys=Keys.at(chosen.keys), session=None), now)
     database.engine.dispose()
 
 

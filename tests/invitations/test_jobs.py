@@ -31,7 +31,7 @@ def opened(settings: Settings, database: Database, now: datetime) -> tuple[str, 
     """An open round with six nurses, and the cast."""
     with transaction() as session:
         people = cast(session)
-    return round_in(people, "open", now=now, keys=Keys.below(settings.keys)), people
+    return round_in(people, "open", now=now, keys=Keys.at(settings.keys)), people
 
 
 def post(settings: Settings) -> list[Caught]:
@@ -60,7 +60,7 @@ def test_everybody_invited_gets_one_letter_with_their_own_link_and_code(
     with reading() as session:
         places = {place.id: place for place in queries.places(session, round_id)}
         invited = [queries.invitation(session, place) for place in places]
-    secret = Keys.below(settings.keys).tokens.read(round_id)
+    secret = Keys.at(settings.keys).tokens.read(round_id)
     assert set(letters) == {row.address for row in invited if row}
     for row in invited:
         assert row is not None
@@ -78,7 +78,7 @@ def test_no_token_is_left_in_the_database_the_queue_or_the_log(
     opened: tuple[str, Any], settings: Settings, database: Database, now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:
     round_id, _ = opened
-    secret = Keys.below(settings.keys).tokens.read(round_id)
+    secret = Keys.at(settings.keys).tokens.read(round_id)
     canaries = [token(secret, n) for n in range(260)]
     caplog.set_level(logging.DEBUG)
     before = all_rows(database)
@@ -139,7 +139,7 @@ def test_without_its_key_a_letter_waits(opened: tuple[str, Any], settings: Setti
     round_id, _ = opened
     with reading() as session:
         place = queries.places(session, round_id)[0]
-    Keys.below(settings.keys).tokens.destroy(round_id)
+    Keys.at(settings.keys).tokens.destroy(round_id)
     with pytest.raises(KeyMissing):
         send({"invitation_id": place.id}, now=now)
     assert post(settings) == []

@@ -168,7 +168,7 @@ def test_patients_are_pasted_one_a_line_and_every_wrong_line_is_named(
 def test_cards_are_made_early_and_printed_only_while_the_round_is_open(
     page: Visitor, people: SimpleNamespace, now: datetime, settings: Settings
 ) -> None:
-    keys = Keys.below(settings.keys)
+    keys = Keys.at(settings.keys)
     early, round_id = round_in(people, "nominating", now=now), round_in(people, "open", now=now, keys=keys)
     page.sign_in("manager@example.org")
     page.get(f"/rounds/{early}/cards")
@@ -235,7 +235,7 @@ def test_a_case_manager_whose_own_round_it_is_decides_nothing(
 def test_a_late_person_is_written_to_at_once(
     page: Visitor, people: SimpleNamespace, now: datetime, settings: Settings
 ) -> None:
-    round_id = round_in(people, "open", now=now, keys=Keys.below(settings.keys))
+    round_id = round_in(people, "open", now=now, keys=Keys.at(settings.keys))
     page.sign_in("coordinator@example.org")
     assert "this person is written to as soon as you add them" in page.get(f"/rounds/{round_id}/nominees").text
     page.submit(PERSON, button="Add this person")

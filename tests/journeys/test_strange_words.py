@@ -68,7 +68,7 @@ def _letters(settings: Settings) -> None:
 
 
 def _answers(client: FlaskClient, settings: Settings, round_id: str) -> None:
-    secret = Keys.below(settings.keys).tokens.read(round_id)
+    secret = Keys.at(settings.keys).tokens.read(round_id)
     with reading() as session:
         codes = [token_text(token(secret, place.n)) for place in invitations.places(session, round_id)]
     ratings = {f"item.{item}": "4" for item in find("doctor-colleagues").item_ids}
@@ -84,7 +84,7 @@ def _released(make: Make, settings: Settings, round_id: str, now: datetime) -> N
     moderator, reviewer, guide = (make.account(role) for role in ("moderator", "quality_reviewer", "facilitator"))
     by = {"by": make.coordinator.id, "now": now}
     with transaction() as session:
-        door.close_round(session, round_id, keys=Keys.below(settings.keys), **by)
+        door.close_round(session, round_id, keys=Keys.at(settings.keys), **by)
     queue.run_due(HANDLERS)
     with transaction() as session:
         (comment,) = shelf.moderated(session, session.get_one(Round, round_id))

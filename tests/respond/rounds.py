@@ -36,7 +36,7 @@ def open_round(
 ) -> OpenRound:
     """A round of Dr Robin Sample that opened at `now`."""
     groups = {"doctor": 8, "nurse": 6, "admin": 2} if groups is None else groups
-    keys = Keys.below(settings.keys)
+    keys = Keys.at(settings.keys)
     with transaction() as session:
         service = accounts.create_organisation(session, name="Service", kind="service")
         employer = accounts.create_organisation(session, name="Northvale", kind="employer", served_by=service.id)

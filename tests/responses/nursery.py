@@ -67,7 +67,7 @@ def close(app: Any, task: dict[str, Any]) -> None:
     try:
         if not task.get("only_finish"):
             with transaction() as session:
-                operations.close_round(session, task["round"], keys=Keys.below(current().keys), by=task["by"], now=now)
+                operations.close_round(session, task["round"], keys=Keys.at(current().keys), by=task["by"], now=now)
         if not task.get("only_close"):
             jobs.finish_close({"round_id": task["round"]}, now=now)
     except Refusal as refusal:

@@ -94,7 +94,7 @@ def test_a_round_with_something_wrong_comes_back_with_what_was_typed_and_what_is
 def test_a_round_page_says_what_comes_next_and_counts_no_group(
     page: Visitor, people: SimpleNamespace, now: datetime, settings: Any
 ) -> None:
-    round_id = round_in(people, "open", now=now, keys=Keys.below(settings.keys))
+    round_id = round_in(people, "open", now=now, keys=Keys.at(settings.keys))
     page.sign_in("manager@example.org")
     shown = page.get(f"/rounds/{round_id}")
     assert "Open for answers." in shown.text

@@ -132,7 +132,7 @@ def sheet(round_id: str) -> str:
 
 
 def _cards(found: Seen, places: Sequence[queries.Place]) -> list[Card]:
-    secret = Keys.below(current().keys).tokens.read(found.row.id) if places else b""
+    secret = Keys.at(current().keys).tokens.read(found.row.id) if places else b""
     codes = [token_text(token(secret, place.n)) for place in places]
     return [Card(_picture(f"{current().base_url}/give#{code}"), token_groups(code)) for code in codes]
 

@@ -48,7 +48,7 @@ def _checked(session: Session, round_id: str) -> str:
 
 
 def _keys() -> Keys:
-    return Keys.below(current().keys)
+    return Keys.at(current().keys)
 
 
 @desk.get("")

@@ -37,7 +37,7 @@ NOTHING_GIVEN = (
 
 
 def _keys() -> Keys:
-    return Keys.below(current().keys)
+    return Keys.at(current().keys)
 
 
 @door.get("/give")
