@@ -12,6 +12,7 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import format_datetime, make_msgid, parseaddr
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -80,7 +81,9 @@ def letter(name: str, /, *, to: str, subject: str, **facts: object) -> Letter:
     )
 
 
+@lru_cache(maxsize=1)
 def _shelf() -> Environment:
+    """Every letter's templates, read once: putting one together costs ten times what filling it in does."""
     shelf = Environment(
         loader=FileSystemLoader(data("templates")),
         autoescape=select_autoescape(("html",)),
@@ -128,20 +131,25 @@ class SmtpSender:
     @contextlib.contextmanager
     def _server(self) -> Iterator[smtplib.SMTP]:
         parts = urlsplit(self.url)
-        context = ssl.create_default_context()
         host, secure = parts.hostname or "localhost", parts.scheme == "smtps"
         port = parts.port or (465 if secure else 25)
         server = (
-            smtplib.SMTP_SSL(host, port, timeout=30, context=context)
+            smtplib.SMTP_SSL(host, port, timeout=30, context=_trust())
             if secure
             else smtplib.SMTP(host, port, timeout=30)
         )
         with server:
             if not secure and server.has_extn("starttls"):
-                server.starttls(context=context)
+                server.starttls(context=_trust())
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             yield server
+
+
+@lru_cache(maxsize=1)
+def _trust() -> ssl.SSLContext:
+    """The authorities this machine trusts, read once."""
+    return ssl.create_default_context()
 
 
 @dataclass(frozen=True)
