@@ -22,8 +22,8 @@ from msf.responses import queries as responses
 from msf.responses.models import Answer, Comment, Slot
 from msf.responses.rules import Sheet, pack, seal
 from msf.rounds.models import Round
+from tests.faults.children import a_receipt, form
 from tests.respond.rounds import OpenRound, open_round
-from tests.responses.faults import a_receipt, form
 
 NOW = datetime.now(UTC)
 CANARY = "Canary wren sings at dusk"

@@ -18,9 +18,9 @@ from msf.invitations.models import Invitation
 from msf.invitations.rules import token_groups
 from msf.respond import jobs, operations
 from msf.rounds.models import Round
+from tests.faults.children import form
 from tests.make import Make
 from tests.respond.rounds import OpenRound, open_round
-from tests.responses.faults import form
 
 TODAY = datetime.now(UTC)
 SUMMER = datetime(2027, 6, 30, 12, 0, tzinfo=UTC)

@@ -17,8 +17,8 @@ from msf.responses import queries as responses
 from msf.responses.models import Comment, Slot
 from msf.responses.rules import Sheet, unpack, unseal
 from msf.rounds.models import Round
+from tests.faults.children import TIMES, Nursery, a_receipt, form, send
 from tests.respond.rounds import OpenRound, open_round
-from tests.responses.faults import TIMES, Nursery, a_receipt, form, send
 
 KILLS = TIMES or 4
 NOW = datetime.now(UTC)

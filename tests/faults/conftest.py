@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.responses.faults import Nursery
+from tests.faults.children import Nursery
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,8 @@ from msf.base.db import Database, reading, transaction
 from msf.respond import operations
 from msf.responses import queries as responses
 from msf.rounds.models import Round
+from tests.faults.children import TIMES, Nursery, a_receipt, form, send
 from tests.respond.rounds import OpenRound, open_round
-from tests.responses.faults import TIMES, Nursery, a_receipt, form, send
 
 PROCESSES, HANDS = 4, 16
 TITLE = "This link or code has already been used"
