@@ -52,3 +52,18 @@ def of_shown(shown: Counts) -> Counts:
     """
     width = shown.shape[-1]
     return np.asarray((2 * shown.sum(axis=-1) + width) // (2 * width))
+
+
+def of_rounds(shown: Counts, n: Counts) -> Counts:
+    """The mean, half up, of means in tenths that several rounds show, each counted by its answers: `[R, ...]`.
+
+    Made of what is printed and of nothing else, so that it tells nothing new. Where one is bound ("4.5 or higher") this
+    is bound as the mean of a domain is.
+
+    >>> of_rounds(np.array([[45, 40], [42, 38]]), np.array([[10, 8], [5, 8]])).tolist()
+    [44, 39]
+    """
+    people = n.sum(axis=0)
+    if (people == 0).any():
+        raise ValueError("there is no mean of rounds in which nobody answered")
+    return np.asarray((2 * (shown * n).sum(axis=0) + people) // (2 * people))

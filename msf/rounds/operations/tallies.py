@@ -10,6 +10,7 @@ from msf.rounds import rules
 from msf.rounds.models import SelfAssessment
 from msf.rounds.operations.deeds import SYSTEM, held, record_deed
 from msf.rounds.queries import locked, questionnaires_of, zone_of
+from msf.scoring.disclosure import interim_total
 
 
 def save_self_assessment(
@@ -52,7 +53,7 @@ def record_answered(session: Session, round_id: str, *, answered: int, on: date)
     """
     round = locked(session, round_id)
     if round.state == "open" and round.answered_on != on:
-        round.answered, round.answered_on = answered - answered % round.k, on
+        round.answered, round.answered_on = interim_total(answered, least=round.k), on
         session.add(round)
 
 
