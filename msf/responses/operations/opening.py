@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from msf.base.tables import new_id
 from msf.responses.models import Answer, Comment, Slot
 from msf.responses.operations.slots import destroy_slots
+from msf.responses.operations.sums import write_sums
 from msf.responses.rules import Sheet, Unreadable, unpack, unseal
 from msf.scoring.disclosure import partition
 
@@ -48,6 +49,7 @@ def open_slots(
     kept = [sheet for sheet in given if blocks.get(sheet.family)]
     _write_answers(session, round_id, kept, blocks)
     _write_comments(session, round_id, kept)
+    write_sums(session, round_id, kept)
     destroy_slots(session, round_id)
     return Opened(len(given), len(sheets) - len(given), unreadable, blocks)
 
