@@ -1,0 +1,48 @@
+"""What the door refuses, the codes it hands out, and how a strict round's key is shared; pure."""
+
+from msf.respond.rules.codes import (
+    LinkSpent,
+    NothingToWithdraw,
+    grouped,
+    new_receipt,
+    read_receipt,
+    receipt_hash,
+    same_receipt,
+)
+from msf.respond.rules.holders import (
+    HasKey,
+    KeyInUse,
+    NoKey,
+    PassphraseRefused,
+    new_holder_key,
+    private_half,
+    public_half,
+    rewrapped,
+    wrong_with,
+)
+from msf.respond.rules.shares import SealDamaged, ShareUnreadable, StrictSeal, opened_by, read_seal, share_out
+
+__all__ = [
+    "HasKey",
+    "KeyInUse",
+    "LinkSpent",
+    "NoKey",
+    "NothingToWithdraw",
+    "PassphraseRefused",
+    "SealDamaged",
+    "ShareUnreadable",
+    "StrictSeal",
+    "grouped",
+    "new_holder_key",
+    "new_receipt",
+    "opened_by",
+    "private_half",
+    "public_half",
+    "read_receipt",
+    "read_seal",
+    "receipt_hash",
+    "rewrapped",
+    "same_receipt",
+    "share_out",
+    "wrong_with",
+]
