@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 
 from msf.accounts import views as accounts
 from msf.accounts.guard import ANYONE, SIGNED_IN, guard, me_or_none, watch
+from msf.accounts.guard.fresh import confirm
 from msf.accounts.guard.sessions import IDLE, StaffSessions
 from msf.accounts.guard.signin import install
 from msf.accounts.guard.throttle import throttle_codes
@@ -59,6 +60,21 @@ DOORS: tuple[Door, ...] = (
 )
 """One line for each blueprint. What is not in this table is not served."""
 
+CONFIRMED: Mapping[str, str] = {
+    "desk.ask_close": "desk.ask_close",
+    "desk.close_now": "desk.ask_close",
+    "desk.cancel": "desk.cancel",
+    "release.give": "release.give",
+    "release.to_organisation": "release.give",
+    "release.take_back": "release.take_back",
+    "reports.download": "reports.show",
+    "people.new": "people.new",
+    "people.ask": "people.ask",
+    "people.deactivate": "people.ask",
+    "people.activate": "people.index",
+}
+"""Steps for which staff give their password again, where it was long ago, and the page they are led back to."""
+
 HANDLERS: Mapping[str, Handler] = {
     "invitations.send": invitations_jobs.send,
     "rounds.ask_nominations": rounds_jobs.ask_nominations,
@@ -100,6 +116,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     watch(app)
     csrf.init_app(app)
     install(app)
+    confirm(app, CONFIRMED)
     open_doors(app)
     throttle_codes(app, ["respond.answer", "respond.withdraw"])
     app.session_interface = StaffSessions(["/static", "/healthz", *paths_of(app, bare)])

@@ -4,6 +4,7 @@ from flask import Blueprint, Flask, abort, current_app, g, redirect, request, ur
 from flask_login import current_user  # type: ignore[import-untyped]  # ships no types
 from werkzeug.wrappers import Response
 
+from msf.accounts.guard.fresh import ask_again
 from msf.accounts.queries import Person
 from msf.accounts.queries import person as person_with
 from msf.accounts.rules import ROLES
@@ -79,7 +80,7 @@ def _check() -> Response | None:
         return _to_sign_in()
     if roles.isdisjoint(person.roles):
         abort(403)
-    return None
+    return ask_again(person)
 
 
 def _to_sign_in() -> Response:

@@ -4,24 +4,29 @@ import functools
 import hashlib
 import secrets
 import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from flask import Flask, Response, abort, request
-from flask_limiter import Limiter
-from limits import parse
+from flask import Flask, abort, current_app, request
+from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from msf.base.clock import utcnow
 from msf.base.errors import Refusal
 
-PER_ADDRESS = "60 per 15 minutes"
-PER_ACCOUNT = "10 per 15 minutes"
-LETTERS_PER_ADDRESS = "20 per hour"
-LETTERS_PER_ACCOUNT = "5 per hour"
+EACH_ADDRESS = parse("60 per 15 minutes")
+EACH_ACCOUNT = parse("10 per 15 minutes")
+LETTERS_TO_ADDRESS = parse("20 per hour")
+LETTERS_TO_ACCOUNT = parse("5 per hour")
 WRONG_CODES_PER_ADDRESS = parse("300 per 15 minutes")
+SAME = 0.01
+"""Seconds after which a code that opens nothing is answered, whatever was looked up for it."""
+
+
+Limit = tuple[RateLimitItem, Callable[[], str]]
 
 
 class Counts(MemoryStorage):
@@ -67,26 +72,43 @@ def by_account() -> str:
     return "account " + _salt.hashed(request.form.get("email", "")[:300].strip().lower())
 
 
-def failed(response: Response) -> bool:
-    """Whether the sign-in did not lead on; only these are counted."""
-    return response.status_code not in (302, 303)
-
-
-def throttle(app: Flask) -> Limiter:
-    """Put brakes on signing in, on asking for reset links and on using them; the limiter serves other doors too."""
-    limiter = Limiter(by_address, app=app, storage_uri="counts://", default_limits=[], headers_enabled=False)
-    _brake(app, limiter, "security.login", PER_ADDRESS, PER_ACCOUNT, counted=failed)
-    _brake(app, limiter, "security.forgot_password", LETTERS_PER_ADDRESS, LETTERS_PER_ACCOUNT)
+def throttle(app: Flask) -> None:
+    """Put brakes on signing in, on asking for reset links and on using them."""
+    window = FixedWindowRateLimiter(Counts())
+    tries = [(EACH_ADDRESS, by_address), (EACH_ACCOUNT, by_account)]
+    letters = [(LETTERS_TO_ADDRESS, by_address), (LETTERS_TO_ACCOUNT, by_account)]
+    _brake(app, "security.login", window, tries)
+    _brake(app, "security.forgot_password", window, letters, good=True)
     for endpoint in ("security.reset_password", "security.change_password", "security.verify"):
-        _brake(app, limiter, endpoint, PER_ADDRESS, "", counted=failed)
-    return limiter
+        _brake(app, endpoint, window, tries[:1])
+
+
+def _brake(
+    app: Flask, endpoint: str, window: FixedWindowRateLimiter, limits: Sequence[Limit], *, good: bool = False
+) -> None:
+    """Count what is sent to `endpoint` against each of `limits`: what did not lead on, or with `good` all of it."""
+    view: Callable[..., Any] = app.view_functions[endpoint]
+
+    @functools.wraps(view)
+    def braked(**values: Any) -> Any:
+        if request.method != "POST":
+            return view(**values)
+        counts = [(limit, endpoint, key()) for limit, key in limits]
+        if not all(window.test(*count) for count in counts):
+            abort(429)
+        answer = current_app.make_response(view(**values))
+        if good or answer.status_code not in (302, 303):
+            for count in counts:
+                window.hit(*count)
+        return answer
+
+    app.view_functions[endpoint] = braked
 
 
 def throttle_codes(app: Flask, endpoints: Iterable[str]) -> None:
     """Put a brake on codes that open nothing at the raters' door; wide, since a whole hospital may share one address.
 
-    It asks the counts directly: the limiter's own round of hooks would cost every rater's request more than the rest
-    of its checks together.
+    Each of them is answered at the same time after it came, so that the time tells nothing about why.
     """
     window = FixedWindowRateLimiter(Counts())
     for endpoint in endpoints:
@@ -96,7 +118,7 @@ def throttle_codes(app: Flask, endpoints: Iterable[str]) -> None:
 def _braked(view: Callable[..., Any], window: FixedWindowRateLimiter) -> Callable[..., Any]:
     @functools.wraps(view)
     def braked(**values: Any) -> Any:
-        who = by_address()
+        began, who = time.monotonic(), by_address()
         if not window.test(WRONG_CODES_PER_ADDRESS, who):
             abort(429)
         try:
@@ -104,22 +126,7 @@ def _braked(view: Callable[..., Any], window: FixedWindowRateLimiter) -> Callabl
         except Refusal as refusal:
             if refusal.status == 404:
                 window.hit(WRONG_CODES_PER_ADDRESS, who)
+                time.sleep(max(0.0, began + SAME - time.monotonic()))
             raise
 
     return braked
-
-
-def _brake(
-    app: Flask,
-    limiter: Limiter,
-    endpoint: str,
-    address: str,
-    account: str,
-    *,
-    counted: Callable[[Response], bool] | None = None,
-) -> None:
-    view: Any = app.view_functions[endpoint]
-    view = limiter.limit(address, key_func=by_address, methods=["POST"], deduct_when=counted)(view)
-    if account:
-        view = limiter.limit(account, key_func=by_account, methods=["POST"], deduct_when=counted)(view)
-    app.view_functions[endpoint] = view
