@@ -5,7 +5,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msf.accounts.queries import Person
-from msf.base.forms import DatePartsField, Form, SelectChoice, SelectField, TextField, WholeNumberField
+from msf.base.forms import (
+    CheckboxesField,
+    DatePartsField,
+    Form,
+    RadiosField,
+    SelectChoice,
+    SelectField,
+    TextField,
+    WholeNumberField,
+)
 from msf.instruments import Questionnaire, words
 from msf.rounds.rules import DEFAULTS, LEAST_K, MOST
 
@@ -72,10 +81,35 @@ class RoundForm(Form):
         default="7, 14, 21",
     )
 
+    key_mode = RadiosField(
+        "How are the answers locked until the round closes?",
+        choices=[SelectChoice("standard", "Standard"), SelectChoice("strict", "Strict")],
+        hints={
+            "standard": "The service’s own machine opens them on the closing date.",
+            "strict": "Only key holders can open them, each with a passphrase. "
+            "Choose this where copies of the whole machine are kept.",
+        },
+        default="standard",
+        required="Choose how the answers are locked",
+    )
+    key_holders = CheckboxesField(
+        "Key holders, if strict", hint="One or two people. Nobody who reads comments or runs the machines."
+    )
+    holders_needed = RadiosField(
+        "With two key holders, who is needed to open the answers?",
+        choices=[SelectChoice("1", "Either of them"), SelectChoice("2", "Both of them")],
+        hints={"2": "If one of them forgets their passphrase, the answers are lost."},
+        default="1",
+        required="Choose who is needed",
+    )
+
     @classmethod
-    def of(cls, practitioners: Iterable[Person], questionnaires: Sequence[Questionnaire]) -> "RoundForm":
-        """The form with the practitioners and questionnaires that may be chosen."""
+    def of(
+        cls, practitioners: Iterable[Person], questionnaires: Sequence[Questionnaire], holders: Iterable[Person] = ()
+    ) -> "RoundForm":
+        """The form with the practitioners, questionnaires and key holders that may be chosen."""
         form = cls()
+        form.key_holders.choices = [SelectChoice(person.id, person.name) for person in holders]
         form.practitioner_id.choices = [SelectChoice("", "Choose a person"), *map(_practitioner, practitioners)]
         for family, field in (
             ("colleagues", form.colleague_questionnaire),

@@ -11,13 +11,25 @@ from msf.accounts.guard import me, only
 from msf.accounts.queries import Person, people, person_of, tenants
 from msf.base.answers import AnswerSheet, read_answers, values_of
 from msf.base.clock import end_of, start_of, today, utcnow
+from msf.base.config import current
 from msf.base.db import reading, transaction
 from msf.base.errors import NotFound
+from msf.base.keys import Keys
 from msf.instruments import Questionnaire, catalogue, words
 from msf.rounds import operations, queries
 from msf.rounds.forms import RoundForm
 from msf.rounds.models import Round, SelfAssessment
-from msf.rounds.rules import CHOOSING, LABELS, STATES, RoundRefused, check_in, tasks, timeline, waiting
+from msf.rounds.rules import (
+    CHOOSING,
+    LABELS,
+    NOT_HOLDERS,
+    STATES,
+    RoundRefused,
+    check_in,
+    tasks,
+    timeline,
+    waiting,
+)
 
 pages = Blueprint("rounds", __name__, url_prefix="/rounds")
 
@@ -96,15 +108,20 @@ def new() -> Page:
     person = only("coordinator")
     with reading() as session:
         practitioners = people(session, tenants(session, person), "practitioner")
-    form = RoundForm.of(practitioners, catalogue())
-    made = _made(form, person) if form.validate_on_submit() else None
+        holders = people(session, tenants(session, person), "key_holder")
+    have_keys = Keys.at(current().keys).holders.names() if holders else []
+    fitting = [each for each in holders if each.id in have_keys and not NOT_HOLDERS & each.roles]
+    form = RoundForm.of(practitioners, catalogue(), fitting)
+    made = _made(form, person, have_keys) if form.validate_on_submit() else None
     if made is None:
-        return render_template("rounds/new.html", form=form, none=not practitioners), 422 if form.errors else 200
+        return render_template(
+            "rounds/new.html", form=form, none=not practitioners, holders=fitting
+        ), 422 if form.errors else 200
     flash(f"Round {made.reference} is made. Look it over, then ask the practitioner to choose people.", "success")
     return redirect(url_for(".show", round_id=made.id), 303)
 
 
-def _made(form: RoundForm, person: Person) -> Round | None:
+def _made(form: RoundForm, person: Person, have_keys: list[str]) -> Round | None:
     """The new round, or nothing where it was refused; the form then says why."""
     try:
         with transaction() as session:
@@ -125,6 +142,10 @@ def _made(form: RoundForm, person: Person) -> Round | None:
                 floor_colleagues=form.floor_colleagues.number or 0,
                 floor_patients=form.floor_patients.number or 0,
                 reminder_days=form.days() or (),
+                key_mode=form.key_mode.data,
+                key_holders=form.key_holders.values(),
+                holders_needed=int(form.holders_needed.data),
+                have_keys=have_keys,
             )
     except RoundRefused as refusal:
         form[refusal.field].errors = [refusal.message]

@@ -1,6 +1,6 @@
 """Making a round: whose it is, what it asks and when, each checked before anything is stored."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, select
@@ -13,6 +13,7 @@ from msf.instruments import Questionnaire, UnknownQuestionnaire, find
 from msf.rounds import rules
 from msf.rounds.models import Round
 from msf.rounds.operations.deeds import record_deed
+from msf.rounds.operations.locks import check_holders
 
 
 def create_round(
@@ -32,8 +33,15 @@ def create_round(
     floor_colleagues: int = 8,
     floor_patients: int = 20,
     reminder_days: Sequence[int] = (7, 14, 21),
+    key_mode: str = "standard",
+    key_holders: Sequence[str] = (),
+    holders_needed: int = 1,
+    have_keys: Collection[str] = (),
 ) -> Round:
-    """Make a draft round for a practitioner of `organisation_id`, an organisation that `by` works for or serves."""
+    """Make a draft round for a practitioner of `organisation_id`, an organisation that `by` works for or serves.
+
+    `have_keys` names the accounts that have a key, of which strict rounds choose their holders.
+    """
     practitioner = _practitioner(session, organisation_id, practitioner_id, by)
     zone = session.exec(select(Organisation.zone).where(Organisation.id == organisation_id)).one()
     rules.check_dates(opens_on, closes_on, today=today(now, zone))
@@ -41,6 +49,14 @@ def create_round(
         k=k,
         targets={"colleagues": target_colleagues, "patients": target_patients},
         floors={"colleagues": floor_colleagues, "patients": floor_patients},
+    )
+    rules.check_lock(key_mode, key_holders, holders_needed)
+    check_holders(
+        session,
+        key_holders,
+        organisation_id=organisation_id,
+        practitioner_id=practitioner_id,
+        have_keys=have_keys,
     )
     made = Round(
         organisation_id=organisation_id,
@@ -56,13 +72,16 @@ def create_round(
         floor_colleagues=floor_colleagues,
         floor_patients=floor_patients,
         reminder_days=list(rules.check_reminders(reminder_days)),
+        key_mode=key_mode,
+        key_holders=list(key_holders),
+        holders_needed=holders_needed,
         created_at=now,
     )
     if made.colleague_questionnaire is None and made.patient_questionnaire is None:
         raise rules.RoundRefused("Choose at least one questionnaire.", field="colleague_questionnaire")
     session.add(made)
     session.flush()
-    record_deed(session, made, "round.made", by, now, {"k": k})
+    record_deed(session, made, "round.made", by, now, {"k": k, "key_mode": key_mode})
     return made
 
 

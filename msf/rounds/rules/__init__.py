@@ -18,6 +18,7 @@ from msf.rounds.rules.limits import (
     check_self,
     plain,
 )
+from msf.rounds.rules.locks import KEY_MODES, NOT_HOLDERS, check_holder, check_lock
 from msf.rounds.rules.states import (
     AFTER_CLOSE,
     BEFORE_CLOSE,
@@ -39,12 +40,14 @@ __all__ = [
     "BEFORE_CLOSE",
     "CHOOSING",
     "DEFAULTS",
+    "KEY_MODES",
     "LABELS",
     "LEAST_K",
     "LONGEST",
     "MOST",
     "MOVES",
     "NAMES",
+    "NOT_HOLDERS",
     "PREPARING",
     "REASONS",
     "STATES",
@@ -58,7 +61,9 @@ __all__ = [
     "check_comments",
     "check_dates",
     "check_extension",
+    "check_holder",
     "check_in",
+    "check_lock",
     "check_numbers",
     "check_reason",
     "check_reminders",
