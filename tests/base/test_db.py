@@ -116,7 +116,10 @@ def test_without_a_chosen_database_nothing_can_be_opened(monkeypatch):
 
 def _fill_slots(session: Session) -> None:
     session.exec(
-        sa.text("INSERT INTO organisation (id, name, kind, zone) VALUES ('o', 'O', 'service', 'Europe/London')")
+        sa.text(
+            "INSERT INTO organisation (id, name, kind, zone, retention) "
+            "VALUES ('o', 'O', 'service', 'Europe/London', '{}')"
+        )
     )
     session.exec(
         sa.text(
@@ -128,8 +131,8 @@ def _fill_slots(session: Session) -> None:
         sa.text(
             "INSERT INTO round (id, organisation_id, practitioner_id, reference, state, colleague_questionnaire, k, "
             "target_colleagues, target_patients, floor_colleagues, floor_patients, opens_on, closes_on, "
-            "reminder_days, waves, pool, created_at) VALUES ('r', 'o', 'p', 'R-2', 'open', 'q/1', 5, 1, 1, 1, 1, "
-            "'2027-03-01', '2027-03-02', '[]', '{}', 0, '2027-03-01 00:00:00')"
+            "reminder_days, waves, pool, key_mode, key_holders, holders_needed, burst, created_at) VALUES ('r', 'o', 'p', 'R-2', 'open', 'q/1', 5, 1, 1, 1, 1, "
+            "'2027-03-01', '2027-03-02', '[]', '{}', 0, 'standard', '[]', 1, false, '2027-03-01 00:00:00')"
         )
     )
     slot = sa.text("INSERT INTO slot (h, round_id, sealed) VALUES (:h, 'r', :sealed)")
