@@ -100,7 +100,6 @@ class RoundForm(Form):
         choices=[SelectChoice("1", "Either of them"), SelectChoice("2", "Both of them")],
         hints={"2": "If one of them forgets their passphrase, the answers are lost."},
         default="1",
-        required="Choose who is needed",
     )
 
     @classmethod

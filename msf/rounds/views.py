@@ -144,7 +144,7 @@ def _made(form: RoundForm, person: Person, have_keys: list[str]) -> Round | None
                 reminder_days=form.days() or (),
                 key_mode=form.key_mode.data,
                 key_holders=form.key_holders.values(),
-                holders_needed=int(form.holders_needed.data),
+                holders_needed=int(form.holders_needed.data or 1),
                 have_keys=have_keys,
             )
     except RoundRefused as refusal:
