@@ -102,7 +102,9 @@ def opened(session: Session, person: Person, report_id: str) -> Opened:
 def opened_of(session: Session, report: Report, round: Round, *, facilitator: str | None = None) -> Opened:
     """The report as a document; with `facilitator` as it will read once they are named."""
     parts = tuple(Part.from_json(part) for part in report.results["parts"])
-    told = Facts.from_json(report.facts | ({"facilitator": facilitator} if facilitator else {}))
+    told = Facts.from_json(
+        report.facts | {"burst": round.burst} | ({"facilitator": facilitator} if facilitator else {})
+    )
     questionnaires = [find(part.questionnaire) for part in parts]
     document = document_of(parts, questionnaires, printed(session, report, parts), told)
     return Opened(report.id, round.id, report.organisation_id, round.state, report.void_reason, parts, told, document)

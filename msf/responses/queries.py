@@ -1,6 +1,7 @@
 """Reading the ballot box: how many slots are filled while it is sealed, and answers and comments once it was opened."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,14 @@ def filled(session: Session, round_id: str) -> int:
     """How many slots of the round hold something (answers and refusals alike)."""
     query = select(sa.func.count()).where(col(Slot.round_id) == round_id, col(Slot.sealed).is_not(None))
     return session.exec(query).one()
+
+
+def filled_by_round(session: Session, round_ids: Sequence[str]) -> dict[str, int]:
+    """How many slots of each of these rounds hold something."""
+    query = select(Slot.round_id, sa.func.count(col(Slot.sealed))).where(col(Slot.round_id).in_(round_ids))
+    return dict.fromkeys(round_ids, 0) | {
+        round_id: count for round_id, count in session.exec(query.group_by(Slot.round_id))
+    }
 
 
 def answers_of(session: Session, round_id: str) -> dict[str, npt.NDArray[np.int8]]:

@@ -13,7 +13,8 @@ class Facts:
     """`invited` and `floors` are by family; whatever is not known is left out of the report, not guessed.
 
     `least` is the number of people under which nothing of a family is shown, `floors` those under which a caution is.
-    `comments` says who has read what people wrote, `from_file` that the answers were collected elsewhere.
+    `comments` says who has read what people wrote, `from_file` that the answers were collected elsewhere, `burst` that
+    unusually many came at once.
     """
 
     practitioner: str
@@ -32,6 +33,7 @@ class Facts:
     version: str = "1"
     comments: Literal["moderated", "unread", "left out"] = "moderated"
     from_file: bool = False
+    burst: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, days in ISO form."""

@@ -66,6 +66,7 @@ def how_to_read(views: Sequence[View], facts: Facts) -> Section:
         "The ranges are 95% intervals by moderated t: the spread of the answers is weighed with a reference spread of "
         "the questionnaire. With fewer than ten answers the reference spread alone is used.",
         _fixed(facts),
+        *_burst(facts),
         "People who answer are chosen, are few, and see a part of the work. A difference between two figures whose "
         "ranges overlap may be chance.",
     )
@@ -84,6 +85,15 @@ def _fixed(facts: Facts) -> str:
     if facts.from_file:
         return "Figures were made from a file of answers collected elsewhere, as it stood when this report was made."
     return "Figures were fixed when the questionnaires closed. They are not changed afterwards for any reason."
+
+
+def _burst(facts: Facts) -> list[str]:
+    """What a reader should know where many answers came at once; why they did, nobody can say from the figures."""
+    said = (
+        "An unusual number of answers came within minutes. That can be harmless, such as a meeting in which everybody "
+        "answered. It can also mean that somebody answered more than once with codes they were given."
+    )
+    return [said] if facts.burst else []
 
 
 def _self(views: Sequence[View]) -> list[str]:

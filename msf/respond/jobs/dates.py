@@ -15,10 +15,12 @@ from msf.base.keys import Keys
 from msf.base.queue import where
 from msf.respond import operations
 from msf.respond.jobs.ending import destroy_outlived
+from msf.respond.jobs.pulse import unusual, watch
 from msf.responses import queries as responses
 from msf.rounds import operations as round_book
 from msf.rounds import queries as rounds
 from msf.rounds.models import Round
+from msf.rounds.operations.tallies import record_burst
 from msf.rounds.rules import WrongState
 
 log = logging.getLogger(__name__)
@@ -33,12 +35,15 @@ def tick(now: datetime) -> None:
         closing = rounds.due_to_close(session, now)
         waves = [(row.id, wave) for row in rounds.open_rounds(session) for wave in _due_waves(session, row, now)]
     facts: dict[str, Any] = {"keys": Keys.at(current().keys), "by": SYSTEM, "now": now}
+    bursts = watch(now, closing=closing)
     for round_id in opening:
         _try(round_id, partial(operations.open_round, **facts))
     for round_id in closing:
         _try(round_id, partial(operations.close_round, **facts))
     for round_id, wave in waves:
         _try(round_id, partial(operations.start_wave, wave=wave, now=now))
+    for round_id in bursts:
+        _try(round_id, record_burst)
     _count(now)
     destroy_outlived()
 
@@ -73,4 +78,5 @@ def _count(now: datetime) -> None:
 
 
 def _recount(session: Session, round_id: str, *, here: date) -> None:
-    round_book.record_answered(session, round_id, answered=responses.filled(session, round_id), on=here)
+    answered = responses.filled(session, round_id)
+    round_book.record_answered(session, round_id, answered=answered, on=here, burst=unusual(round_id))

@@ -1,5 +1,6 @@
-"""What the door refuses, the codes it hands out, and how a strict round's key is shared; pure."""
+"""What the door refuses, the codes it hands out, how a strict round's key is shared, and what is a burst; pure."""
 
+from msf.respond.rules.bursts import Pulse
 from msf.respond.rules.codes import (
     LinkSpent,
     NothingToWithdraw,
@@ -29,6 +30,7 @@ __all__ = [
     "NoKey",
     "NothingToWithdraw",
     "PassphraseRefused",
+    "Pulse",
     "SealDamaged",
     "ShareUnreadable",
     "StrictSeal",

@@ -46,14 +46,23 @@ def save_self_assessment(
     return saved
 
 
-def record_answered(session: Session, round_id: str, *, answered: int, on: date) -> None:
-    """Keep the total of answers so far, once a day at most, rounded down to a multiple of k.
+def record_answered(session: Session, round_id: str, *, answered: int, on: date, burst: bool = False) -> None:
+    """Keep the total of answers so far, once a day at most, rounded down to a multiple of k, and if any burst came.
 
     An exact total would tell, from one day to the next or of a few people asked, whether one person answered.
     """
     round = locked(session, round_id)
     if round.state == "open" and round.answered_on != on:
         round.answered, round.answered_on = interim_total(answered, least=round.k), on
+        round.burst = round.burst or burst
+        session.add(round)
+
+
+def record_burst(session: Session, round_id: str) -> None:
+    """Keep that unusually many answers came at once, when the round has ended; before, the daily total keeps it."""
+    round = locked(session, round_id)
+    if round.state != "open":
+        round.burst = True
         session.add(round)
 
 
