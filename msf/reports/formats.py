@@ -32,8 +32,12 @@ def standalone_page(document: Document) -> str:
 
 def files_of(document: Document, parts: Sequence[Part], facts: Facts) -> dict[str, bytes]:
     """The files of a release, by the ending of their names."""
+    return {"pdf": report_pdf(document), **data_files(parts, facts)}
+
+
+def data_files(parts: Sequence[Part], facts: Facts) -> dict[str, bytes]:
+    """Those that machines read."""
     return {
-        "pdf": report_pdf(document),
         "json": cells_json(parts, practitioner=facts.practitioner, reference=facts.reference),
         "csv": cells_csv(parts),
     }

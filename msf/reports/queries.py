@@ -16,6 +16,7 @@ from msf.reports.models import CommentReview, Report, ReportFile
 from msf.reports.rules.cells import Part
 from msf.reports.rules.document import document_of
 from msf.reports.rules.facts import Facts, Said
+from msf.reports.rules.gate import readable
 from msf.reports.rules.release import PREVIEWERS, RELEASED, NotDrafted
 from msf.reports.rules.shapes import Document
 from msf.responses.queries import CommentRow, comments_of
@@ -112,12 +113,12 @@ def opened_of(session: Session, report: Report, round: Round, *, facilitator: st
 
 def printed(session: Session, report: Report, parts: Sequence[Part]) -> list[Said]:
     """The words that may be printed: comments that were passed, and what the practitioner wrote."""
-    shown = {family for part in parts for family, found in part.families.items() if not found.withheld}
+    allowed = readable(parts, least=report.facts["least"])
     reviews = _reviews(session, report.round_id)
     said = []
     for comment in comments_of(session, report.round_id):
         review = reviews.get(comment.id)
-        if comment.family in shown and review and review.decision != "withhold":
+        if (comment.family, comment.question) in allowed and review and review.decision != "withhold":
             said.append(Said(comment.family, comment.question, review.text or comment.text))
     return [*said, *(Said("self", question, text) for question, text in report.results["own_words"])]
 
@@ -129,9 +130,11 @@ def _reviews(session: Session, round_id: str) -> dict[str, CommentReview]:
 
 
 def readable_comments(session: Session, round: Round) -> list[CommentRow]:
-    """The comments that a moderator may read: those of families that are shown, in an order that tells nothing."""
-    shown = {family for family, blocks in (round.partition or {}).items() if blocks}
-    return [comment for comment in comments_of(session, round.id) if comment.family in shown]
+    """The comments that a moderator may read, in an order that tells nothing: none before the report is drawn up."""
+    report = session.exec(select(Report).where(Report.round_id == round.id)).first()
+    parts = [Part.from_json(part) for part in report.results["parts"]] if report else []
+    allowed = readable(parts, least=round.k)
+    return [comment for comment in comments_of(session, round.id) if (comment.family, comment.question) in allowed]
 
 
 def moderated(session: Session, round: Round) -> list[Moderated]:

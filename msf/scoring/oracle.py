@@ -41,11 +41,10 @@ def unsafe_sums(figures: Figures, owner: NDArray[np.integer], *, least: int = 5)
     >>> unsafe_sums(np.array([[1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 0]]), np.arange(6))
     frozenset({5})
     """
-    owners: defaultdict[bytes, set[int]] = defaultdict(set)
-    columns = np.ascontiguousarray(figures.T, np.int64)
-    for column, person in zip(columns, owner.tolist(), strict=True):
-        owners[column.tobytes()].add(person)
-    return _exposed({tuple(np.frombuffer(key, np.int64).tolist()): people for key, people in owners.items()}, least)
+    owners: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)
+    for column, person in zip(figures.T.tolist(), owner.tolist(), strict=True):
+        owners[tuple(column)].add(person)
+    return _exposed(owners, least)
 
 
 def _whole(figure: Sequence[Row]) -> list[list[int]]:

@@ -15,8 +15,10 @@ from msf.base.config import Settings
 from msf.base.db import reading, transaction
 from msf.base.mail import caught
 from msf.reports import operations
+from msf.reports.formats import data_files
 from msf.reports.jobs import draft, tell_released
 from msf.reports.models import Report, ReportFile
+from msf.reports.queries import opened_of, report_of
 from msf.reports.rules.moderation import NotForYou, Unfinished
 from msf.rounds.models import Round
 from msf.rounds.rules import WrongState
@@ -54,16 +56,17 @@ def decide_all(closed: Closed, decision: str = "release") -> None:
 
 
 def released(closed: Closed) -> None:
-    """Take the report to its release to the practitioner, with stand-ins for the files."""
+    """Take the report to its release to the practitioner, with its data files and a stand-in for the PDF."""
     decide_all(closed)
     people = closed.people
     with transaction() as session:
         operations.review_report(session, closed.round_id, by=people["quality_reviewer"], now=NOW)
+        seen = opened_of(session, report_of(session, closed.round_id), session.get_one(Round, closed.round_id))
         operations.release_to_practitioner(
             session,
             closed.round_id,
             facilitator_id=people["facilitator"],
-            files={"pdf": b"%PDF", "json": b"{}", "csv": b"a,b"},
+            files={"pdf": b"%PDF"} | data_files(seen.parts, seen.facts),
             by=people["coordinator"],
             now=NOW,
         )

@@ -1,6 +1,7 @@
 """Every write to a report: frozen once, comments decided, checked, released with its bytes, or made void."""
 
 from msf.reports.operations.drafting import draft_report
+from msf.reports.operations.looking import record_refusal
 from msf.reports.operations.moderation import decide_comment, finish_moderation, undo_decision
 from msf.reports.operations.release import (
     facilitator,
@@ -18,6 +19,7 @@ __all__ = [
     "facilitator",
     "facilitators",
     "finish_moderation",
+    "record_refusal",
     "record_view",
     "release_to_organisation",
     "release_to_practitioner",

@@ -1,26 +1,22 @@
 """Draws a report up: figures and facts of a closed round, frozen once and never calculated again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 from sqlmodel import Session, select
 
 from msf.accounts.models import Organisation
 from msf.base.clock import today
-from msf.instruments import Questionnaire
 from msf.reports.models import Report
+from msf.reports.operations.answers import given_in
 from msf.reports.queries import readable_comments
-from msf.reports.rules import FamilyTally, Part, part_of, tally
+from msf.reports.rules import Part, part_of
 from msf.reports.rules.facts import Facts
-from msf.responses.queries import answers_of
 from msf.rounds.models import Round, SelfAssessment
 from msf.rounds.operations import SYSTEM, mark, record_deed
-from msf.rounds.queries import locked, practitioner_of, questionnaires_of, self_assessments, zone_of
+from msf.rounds.queries import locked, practitioner_of, self_assessments, zone_of
 from msf.rounds.rules import check_in
-
-Answers = Mapping[str, npt.NDArray[np.int8]]
 
 
 def draft_report(session: Session, round_id: str, *, now: datetime) -> Report:
@@ -38,7 +34,7 @@ def draft_report(session: Session, round_id: str, *, now: datetime) -> Report:
         organisation_id=round.organisation_id,
         round_id=round_id,
         results={
-            "parts": [part.to_json() for part in _parts(round, answers_of(session, round_id), own)],
+            "parts": [part.to_json() for part in _parts(session, round, own)],
             "own_words": [
                 [f"{name}:{prompt}", text] for name, given in own.items() for prompt, text in given.comments.items()
             ],
@@ -54,24 +50,13 @@ def draft_report(session: Session, round_id: str, *, now: datetime) -> Report:
     return made
 
 
-def _parts(round: Round, answers: Answers, own: Mapping[str, SelfAssessment]) -> list[Part]:
+def _parts(session: Session, round: Round, own: Mapping[str, SelfAssessment]) -> list[Part]:
     parts = []
-    for family, questionnaire in questionnaires_of(round).items():
-        given = own.get(questionnaire.reference_name)
-        ratings = np.frombuffer(given.ratings, np.int8) if given else None
-        counted = _tally(family, questionnaire, (round.partition or {}).get(family, []), answers)
-        parts.append(part_of(questionnaire, [counted], ratings, least=round.k))
+    for given in given_in(session, round).values():
+        saved = own.get(given.questionnaire.reference_name)
+        ratings = np.frombuffer(saved.ratings, np.int8) if saved else None
+        parts.append(part_of(given.questionnaire, [given.tally()], ratings, least=round.k))
     return parts
-
-
-def _tally(family: str, questionnaire: Questionnaire, blocks: Sequence[Sequence[str]], answers: Answers) -> FamilyTally:
-    """The family's answers counted in the blocks that were frozen at the close."""
-    names = [f"{family}:{'+'.join(block)}" for block in blocks] or [f"{family}:"]
-    nobody = np.zeros((0, len(questionnaire.items)), np.int8)
-    ratings = [answers.get(name, nobody) for name in names]
-    index = np.repeat(np.arange(len(names)), [len(rows) for rows in ratings])
-    frozen = [tuple(block) for block in blocks]
-    return tally(family, np.concatenate(ratings), index, frozen, questionnaire.scale.size)
 
 
 def _facts(session: Session, round: Round, now: datetime) -> Facts:

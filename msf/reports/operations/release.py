@@ -10,12 +10,14 @@ from msf.base import audit
 from msf.base.audit import AuditEvent
 from msf.base.queue import defer
 from msf.reports.models import Report, ReportFile
+from msf.reports.operations.looking import last_look
 from msf.reports.operations.parties import digest, round_for
 from msf.reports.queries import report_of
 from msf.reports.rules.moderation import NotForYou
 from msf.reports.rules.release import NoFacilitator
 from msf.rounds.models import Round
 from msf.rounds.operations import mark, record_deed, void_round
+from msf.rounds.rules import after
 
 
 def review_report(session: Session, round_id: str, *, by: str, now: datetime) -> None:
@@ -39,9 +41,14 @@ def moderators_of(session: Session, report: Report) -> set[str]:
 def release_to_practitioner(
     session: Session, round_id: str, *, facilitator_id: str, files: Mapping[str, bytes], by: str, now: datetime
 ) -> None:
-    """Let the practitioner read the report: its bytes by format are kept, and a letter tells them."""
+    """Let the practitioner read the report: its bytes by format are kept, and a letter tells them.
+
+    `DisclosureRefused` where the last gate finds that anything of it could give somebody away.
+    """
     round = round_for(session, round_id, by)
+    after(round.state, "release_to_practitioner")
     report, guide = report_of(session, round_id), facilitator(session, round, facilitator_id, by=by)
+    last_look(session, round, report, files=files, facilitator=guide)
     mark(session, round_id, "release_to_practitioner", by=by, now=now)
     report.facilitator_id, report.released_at = facilitator_id, now
     report.facts = report.facts | {"facilitator": guide}

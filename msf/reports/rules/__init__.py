@@ -2,7 +2,7 @@
 
 from msf.reports.rules.build import part_of
 from msf.reports.rules.cells import ALL, COLUMNS, Block, Cell, Family, NonAnswers, Part, csv_rows
-from msf.reports.rules.gate import DisclosureRefused, refusals
+from msf.reports.rules.gate import DisclosureRefused, Given, refusals
 from msf.reports.rules.tallies import FamilyTally, pool, tally
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "DisclosureRefused",
     "Family",
     "FamilyTally",
+    "Given",
     "NonAnswers",
     "Part",
     "csv_rows",

@@ -8,7 +8,8 @@ import numpy as np
 
 from msf.instruments import Questionnaire
 from msf.reports.rules.cells import ALL, Block, Cell, Family, NonAnswers, Part
-from msf.reports.rules.gate import DisclosureRefused, refusals
+from msf.reports.rules.gate.counted import refusals
+from msf.reports.rules.gate.refusal import DisclosureRefused
 from msf.reports.rules.tallies import FamilyTally
 from msf.scoring import intervals, means
 from msf.scoring.counts import Counts, Ratings

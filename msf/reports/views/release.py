@@ -1,5 +1,7 @@
 """The coordinator's steps: to the practitioner with a named facilitator, to the organisation, or back as void."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template
 from sqlmodel import Session
 from werkzeug.wrappers import Response
@@ -10,6 +12,7 @@ from msf.base.db import reading, transaction
 from msf.reports import operations, queries
 from msf.reports.formats import files_of
 from msf.reports.forms import ReleaseForm, VoidForm
+from msf.reports.rules import DisclosureRefused
 from msf.rounds.models import Round
 from msf.rounds.queries import practitioner_of, visible
 from msf.rounds.rules import MOVES, RoundRefused, after
@@ -39,7 +42,10 @@ def give(round_id: str) -> Page:
     after(round.state, "release_to_practitioner")
     form = ReleaseForm.of(named)
     if form.validate_on_submit():
-        _release(round_id, form.facilitator_id.data or "")
+        try:
+            _release(round_id, form.facilitator_id.data or "")
+        except DisclosureRefused as refused:
+            return _refused(round_id, refused, facts)
         flash("The report is released. A letter tells the practitioner.", "success")
         return redirect(f"/rounds/{round_id}", 303)
     page = render_template("reports/release.html", form=form, none=not named, **facts)
@@ -57,6 +63,13 @@ def _release(round_id: str, facilitator_id: str) -> None:
         operations.release_to_practitioner(
             session, round_id, facilitator_id=facilitator_id, files=files, by=me().id, now=utcnow()
         )
+
+
+def _refused(round_id: str, refused: DisclosureRefused, facts: Mapping[str, object]) -> Page:
+    """Why nothing was released; the refusal is noted after what was begun has been taken back."""
+    with transaction() as session:
+        operations.record_refusal(session, round_id, refused, by=me().id, now=utcnow())
+    return render_template("reports/release_refused.html", refused=refused, **facts), refused.status
 
 
 @release.post("/organisation")

@@ -10,14 +10,6 @@ from msf.reports.rules.tallies import FamilyTally
 from msf.scoring.disclosure import gate
 
 
-class DisclosureRefused(Exception):
-    """Figures that rest on too few people were about to be published; `reasons` says which."""
-
-    def __init__(self, reasons: Iterable[str]) -> None:
-        self.reasons = tuple(reasons)
-        super().__init__("; ".join(self.reasons))
-
-
 def refusals(
     questionnaire: Questionnaire, tallies: Mapping[str, FamilyTally], cells: Iterable[Cell], *, least: int
 ) -> list[str]:
