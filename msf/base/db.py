@@ -47,7 +47,11 @@ def connect(url: str, *, echo: bool = False) -> Database:
     parsed = make_url(url)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed, echo=echo, hide_parameters=True, pool_pre_ping=parsed.drivername != "sqlite")
+    # Whoever asks for a page must not wait for minutes on a server that does not answer at all.
+    hurry = {} if parsed.drivername == "sqlite" or "connect_timeout" in parsed.query else {"connect_timeout": 10}
+    engine = create_engine(
+        parsed, echo=echo, hide_parameters=True, pool_pre_ping=parsed.drivername != "sqlite", connect_args=hurry
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)

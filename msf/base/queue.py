@@ -23,6 +23,8 @@ from msf.base.tables import new_id
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
+FAR = timedelta(hours=2)
+"""Further ahead than any lease or pause reaches: a time beyond it was written by a clock that was since put right."""
 ATTEMPTS = 8
 HELPING = 20
 
@@ -54,7 +56,7 @@ class Handler(Protocol):
 
 
 def defer(session: Session, kind: str, payload: Mapping[str, Any], *, run_at: datetime, key: str | None = None) -> None:
-    """Ask for `kind` to be run at `run_at`, once this transaction commits.
+    """Ask for `kind` to be run at `run_at`, at most `FAR` ahead, once this transaction commits.
 
     Nothing is added while there is a job with the same `key`, whether it waits, runs or was given up.
     The payload holds identifiers only, never a token, an address or text that somebody wrote.
@@ -88,9 +90,10 @@ def claim(session: Session, *, now: datetime) -> Claimed | None:
 
 
 def _next(session: Session, now: datetime) -> Job | None:
+    far = now + FAR
     due = sa.or_(
-        sa.and_(col(Job.state) == "ready", col(Job.run_at) <= now),
-        sa.and_(col(Job.state) == "leased", col(Job.lease_until) < now),
+        sa.and_(col(Job.state) == "ready", sa.or_(col(Job.run_at) <= now, col(Job.run_at) > far)),
+        sa.and_(col(Job.state) == "leased", sa.or_(col(Job.lease_until) < now, col(Job.lease_until) > far)),
     )
     waiting = select(Job).where(due).order_by(col(Job.run_at)).limit(1)
     return session.exec(waiting.with_for_update(skip_locked=True)).first()

@@ -11,6 +11,7 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from msf.base.config import Settings
 from msf.base.errors import Refusal
+from msf.base.outage import expect_outages
 from msf.base.pages import furnish, mark
 
 POLICY = (
@@ -79,6 +80,7 @@ def harden(app: Flask, settings: Settings, *, doors: Collection[str] = ()) -> No
     app.after_request(close_headers)
     app.register_error_handler(Refusal, refusal_page)
     app.register_error_handler(HTTPException, error_page)
+    expect_outages(app)
 
 
 def hosts_of(settings: Settings) -> tuple[str, ...]:

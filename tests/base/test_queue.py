@@ -167,7 +167,7 @@ def test_a_job_that_fails_once_is_done_the_next_time(database, now):
 def test_a_job_that_kills_every_worker_is_set_aside(database, now):
     _defer(now)
     with transaction() as session:
-        defer(session, "other", {}, run_at=now + timedelta(days=2))
+        defer(session, "other", {}, run_at=now + timedelta(hours=1))
     at = now
     for _ in range(ATTEMPTS):
         assert _claim(at) is not None
@@ -177,6 +177,17 @@ def test_a_job_that_kills_every_worker_is_set_aside(database, now):
     taken = _claim(now + timedelta(days=3))
     assert taken is not None
     assert taken.kind == "other"
+
+
+def test_a_clock_that_was_ahead_holds_no_job_back_once_it_is_put_right(database, now):
+    ahead = now + timedelta(days=40)
+    _defer(ahead)
+    assert _claim(ahead) is not None
+    assert _claim(ahead + timedelta(minutes=1)) is None
+    assert _claim(now) is not None
+    assert _claim(now + timedelta(minutes=1)) is None
+    _defer(ahead)
+    assert run_due({"greet": Greeter()}, clock=lambda: now + timedelta(minutes=1)) == 1
 
 
 def test_a_job_of_an_unknown_kind_is_kept_as_failed(database, now):

@@ -1,6 +1,7 @@
 """A folder of secrets, one file each, for one machine or several that mount it."""
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -94,7 +95,8 @@ class KeyFolder:
 
 def _fill(handle: int, secret: bytes) -> None:
     try:
-        os.write(handle, secret)
+        if os.write(handle, secret) != len(secret):
+            raise OSError(errno.ENOSPC, "The secret was cut short")
         os.fsync(handle)
     finally:
         os.close(handle)
