@@ -86,6 +86,7 @@ def database(engine: Engine, home: Path) -> Iterator[Database]:
     url = engine.fresh(home)
     opened = db.connect(url)
     db.use(opened)
+    config.use(_chosen(opened, home))
     yield opened
     opened.engine.dispose()
     engine.drop(url)
@@ -113,7 +114,12 @@ def session(database: Database) -> Iterator[Session]:
 @pytest.fixture
 def settings(database: Database, home: Path) -> Settings:
     """Settings below the test's own home folder: database, keys and caught mail."""
-    chosen = read_settings(
+    config.use(_chosen(database, home))
+    return config.current()
+
+
+def _chosen(database: Database, home: Path) -> Settings:
+    return read_settings(
         {
             "MSF_HOME": str(home),
             "MSF_DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
@@ -121,8 +127,6 @@ def settings(database: Database, home: Path) -> Settings:
             "MSF_SECRET_KEY": "only for tests " * 3,
         }
     )
-    config.use(chosen)
-    return chosen
 
 
 @pytest.fixture

@@ -1,0 +1,46 @@
+"""The oldest entries taken away after their time, with an entry that says how far, so that the rest still holds."""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from msf.base.audit.events import WAITING, AuditEvent, record
+
+
+def prune(session: Session, organisation_id: str, *, before: datetime, now: datetime) -> int:
+    """Delete the organisation's entries up to the first that is not older than `before`; returns how many went.
+
+    The last entry always stays, and the chain goes on from it. Entries from before the chain go with its first ones.
+    """
+    of_it = col(AuditEvent.organisation_id) == organisation_id
+    until = _until(session, organisation_id, before.astimezone(UTC))
+    if until is None:
+        return 0
+    mac = session.exec(select(AuditEvent.mac).where(of_it, AuditEvent.sequence == until)).one()
+    new = [each.id for each in session.info.get(WAITING, [])]
+    loose = sa.and_(col(AuditEvent.sequence).is_(None), col(AuditEvent.id).not_in(new))
+    old = sa.or_(col(AuditEvent.sequence) <= until, loose)
+    gone = session.connection().execute(sa.delete(AuditEvent).where(of_it, old)).rowcount
+    record(
+        session,
+        organisation_id=organisation_id,
+        actor="system",
+        action="audit.pruned",
+        object="audit",
+        at=now,
+        details={"through": until, "mac": (mac or b"").hex(), "entries": gone},
+    )
+    return gone
+
+
+def _until(session: Session, organisation_id: str, before: datetime) -> int | None:
+    """The number of the last entry to go, or nothing where none does."""
+    number = col(AuditEvent.sequence)
+    of_it = (col(AuditEvent.organisation_id) == organisation_id, number.is_not(None))
+    first, last = session.execute(sa.select(sa.func.min(number), sa.func.max(number)).where(*of_it)).one()
+    young = session.execute(sa.select(sa.func.min(number)).where(*of_it, col(AuditEvent.at) >= before)).scalar()
+    if first is None:
+        return None
+    until = min(last, young or last) - 1
+    return until if until >= first else None
