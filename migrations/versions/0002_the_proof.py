@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("key_holders", sa.JSON(), nullable=False, server_default="[]"),
         sa.Column("holders_needed", sa.Integer(), nullable=False, server_default="1"),
         sa.Column("burst", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("asked_staff", sa.JSON(), nullable=False, server_default="[]"),
         sa.Column("cancelled_on", sa.Date(), nullable=True),
         sa.Column("final_on", sa.Date(), nullable=True),
     )
@@ -71,7 +72,7 @@ def downgrade() -> None:
     with op.batch_alter_table("round") as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_round_holders_needed"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_round_key_mode"), type_="check")
-        for name in ("final_on", "cancelled_on", "burst", "holders_needed", "key_holders", "key_mode"):
+        for name in ("final_on", "cancelled_on", "asked_staff", "burst", "holders_needed", "key_holders", "key_mode"):
             batch_op.drop_column(name)
     with op.batch_alter_table("organisation") as batch_op:
         batch_op.drop_column("retention")

@@ -94,6 +94,13 @@ def invited_addresses(session: Session, round_id: str) -> set[str]:
     return {address for address in session.exec(query) if address}
 
 
+def named(session: Session, round_id: str) -> list[tuple[str | None, str | None]]:
+    """Name and address, as far as they are known, of everybody who was proposed or invited."""
+    proposed = session.exec(select(Nominee.name, Nominee.address).where(Nominee.round_id == round_id))
+    invited = session.exec(select(Invitation.name, Invitation.address).where(Invitation.round_id == round_id))
+    return sorted({*proposed, *invited}, key=lambda each: (each[1] or "", each[0] or ""))
+
+
 def addressed(session: Session, round_id: str) -> list[str]:
     """Ids of the round's invitations that a letter can reach, whoever has answered."""
     query = select(Invitation.id).where(Invitation.round_id == round_id, col(Invitation.address).is_not(None))

@@ -19,7 +19,9 @@ class Round(SQLModel, table=True):
     asked by family and group, and who proposed them; `invited` is kept up to date before. `answered` is a total
     refreshed once a day (`answered_on`). In `strict` key mode the round is opened for reading only with the passphrases
     of `holders_needed` of its `key_holders` (accounts). `final_on` is the day its report was first released.
-    `burst` says that unusually many answers came at once, and nothing more. Nothing here says who answered, or when.
+    `asked_staff` are accounts of staff who were asked themselves, from the close until the release of the report, so
+    that they do not read what was said. `burst` says that unusually many answers came at once, and nothing more.
+    Nothing here says who answered, or when.
     """
 
     __tablename__ = "round"
@@ -67,6 +69,7 @@ class Round(SQLModel, table=True):
     partition: dict[str, Any] | None = Field(default=None, sa_column=sa.Column(sa.JSON(none_as_null=True)))
     invited: dict[str, Any] | None = Field(default=None, sa_column=sa.Column(sa.JSON(none_as_null=True)))
     origins: dict[str, Any] | None = Field(default=None, sa_column=sa.Column(sa.JSON(none_as_null=True)))
+    asked_staff: list[str] = Field(default_factory=list, sa_column=sa.Column(sa.JSON, nullable=False))
     ended_reason: str | None = Field(default=None, max_length=1000)
 
 

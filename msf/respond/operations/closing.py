@@ -4,14 +4,18 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from msf.accounts.models import Organisation
+from msf.accounts.queries import Person, people
 from msf.base.clock import today
 from msf.base.keys import Keys
 from msf.base.queue import defer
 from msf.invitations import queries as invitations
 from msf.respond.queries import healthy_key
 from msf.responses import operations as ballot_box
+from msf.responses.rules.findings import RoundNames
 from msf.rounds import operations as round_book
 from msf.rounds import queries as rounds
+from msf.rounds.models import Round
 from msf.rounds.rules import after
 
 
@@ -35,6 +39,7 @@ def close_round(session: Session, round_id: str, *, keys: Keys, by: str, now: da
         },
         items={questionnaire.reference_name: len(questionnaire.items) for questionnaire in asked.values()},
         least=row.k,
+        names=_names(session, row),
     )
     zone = rounds.zone_of(session, row)
     round_book.mark_closed(
@@ -45,12 +50,34 @@ def close_round(session: Session, round_id: str, *, keys: Keys, by: str, now: da
         origins=invitations.origin_counts(session, round_id),
         opened=opened.answers + opened.declined,
         unreadable=opened.unreadable,
+        asked_staff=_asked_staff(session, row),
         by=by,
         now=now,
         on=today(now, zone),
     )
     _finish_later(session, round_id, now)
     defer(session, "reports.draft", {"round_id": round_id}, run_at=now, key=f"draft:{round_id}")
+
+
+def _names(session: Session, row: Round) -> RoundNames:
+    """Who may be named in this round’s comments: people proposed or invited, staff who run it, the practitioner."""
+    practitioner = rounds.practitioner_of(session, row)
+    staff = [(each.name, each.email) for each in _staff(session, row) if each.id != practitioner.id]
+    asked = invitations.named(session, row.id)
+    return RoundNames.of([*asked, *staff], (practitioner.name, practitioner.email))
+
+
+def _asked_staff(session: Session, row: Round) -> list[str]:
+    """Accounts of staff who were asked to answer, and so may not read what was said."""
+    asked = {address.casefold() for address in invitations.invited_addresses(session, row.id)}
+    return sorted(each.id for each in _staff(session, row) if each.email.casefold() in asked)
+
+
+def _staff(session: Session, row: Round) -> list[Person]:
+    """Staff of the round’s organisation and of the service that runs its rounds."""
+    own = session.get_one(Organisation, row.organisation_id)
+    of = [own.id, *([own.served_by] if own.served_by else [])]
+    return [each for each in people(session, of) if each.roles - {"practitioner"}]
 
 
 def cancel_round(session: Session, round_id: str, *, reason: str, by: str, now: datetime) -> None:

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from msf.base.tables import new_id
-from msf.responses.models import Answer, Comment, Slot
+from msf.responses.models import Answer, Comment, Finding, Slot
 from msf.responses.operations.slots import destroy_slots
 from msf.responses.operations.sums import write_sums
 from msf.responses.rules import Sheet, Unreadable, unpack, unseal
+from msf.responses.rules.findings import RoundNames, find_in
 from msf.scoring.disclosure import partition
 
 
@@ -34,12 +35,13 @@ def open_slots(
     groups: Mapping[str, Sequence[str]],
     items: Mapping[str, int],
     least: int,
+    names: RoundNames,
 ) -> Opened:
     """Open every slot of the round, write answers and comments apart in random order, and delete the slots.
 
     `groups` names the groups of each family that were asked, in configured order; `items`, how many ratings an answer
-    to each questionnaire has. The finer group is replaced by its block before anything is written; a family under
-    `least` keeps none. The caller holds the lock on the round.
+    to each questionnaire has; `names`, who may be named in a comment. The finer group is replaced by its block before
+    anything is written; a family under `least` keeps none. The caller holds the lock on the round.
     """
     opened, unreadable = _opened(session, round_id, private)
     sheets = [sheet for sheet in opened if _fits(sheet, groups, items)]
@@ -48,7 +50,7 @@ def open_slots(
     blocks = {family: _blocks(given, family, order, least) for family, order in groups.items()}
     kept = [sheet for sheet in given if blocks.get(sheet.family)]
     _write_answers(session, round_id, kept, blocks)
-    _write_comments(session, round_id, kept)
+    _write_comments(session, round_id, kept, names)
     write_sums(session, round_id, kept)
     destroy_slots(session, round_id)
     return Opened(len(given), len(sheets) - len(given), unreadable, blocks)
@@ -97,7 +99,7 @@ def _block_of(sheet: Sheet, blocks: Mapping[str, Sequence[Sequence[str]]]) -> st
     return f"{sheet.family}:"
 
 
-def _write_comments(session: Session, round_id: str, sheets: Iterable[Sheet]) -> None:
+def _write_comments(session: Session, round_id: str, sheets: Iterable[Sheet], names: RoundNames) -> None:
     rows = [
         {
             "id": new_id(),
@@ -109,5 +111,13 @@ def _write_comments(session: Session, round_id: str, sheets: Iterable[Sheet]) ->
         for sheet in sheets
         for prompt, text in sheet.comments.items()
     ]
+    rows.sort(key=lambda row: row["id"])
+    found = [
+        {"comment_id": row["id"], "starts": span.start, "ends": span.end, "kind": span.kind}
+        for row in rows
+        for span in find_in(row["text"], names)
+    ]
     if rows:
-        session.execute(sa.insert(Comment), sorted(rows, key=lambda row: row["id"]))
+        session.execute(sa.insert(Comment), rows)
+    if found:
+        session.execute(sa.insert(Finding), found)

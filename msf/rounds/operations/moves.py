@@ -1,10 +1,11 @@
 """Moving a round from state to state, and changing when it closes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from msf.base.clock import today
 from msf.base.queue import defer
@@ -24,9 +25,15 @@ def _move(
     session: Session, round: Round, verb: str, by: str, now: datetime, details: Mapping[str, Any] | None = None
 ) -> Round:
     before, round.state = round.state, rules.after(round.state, verb)
+    if (day := _DAYS.get(round.state)) and getattr(round, day) is None:
+        setattr(round, day, today(now, zone_of(session, round)))
     session.add(round)
     record_deed(session, round, f"round.{verb}", by, now, {"from": before, "to": round.state, **(details or {})})
     return round
+
+
+_DAYS = {"released_practitioner": "final_on", "cancelled": "cancelled_on"}
+"""The states whose first day is kept, since the time for which things are kept begins with it."""
 
 
 def start_nominating(session: Session, round_id: str, *, by: str, now: datetime) -> Round:
@@ -67,6 +74,7 @@ def mark_closed(
     origins: Mapping[str, Any],
     opened: int,
     unreadable: int,
+    asked_staff: Sequence[str] = (),
     by: str,
     now: datetime,
     on: date,
@@ -75,6 +83,7 @@ def mark_closed(
     round = held(session, round_id, by)
     round.partition, round.invited, round.origins = dict(partition), dict(invited), dict(origins)
     round.opened, round.unreadable, round.closed_on = opened, unreadable, on
+    round.asked_staff = list(asked_staff)
     return _move(session, round, "close", by, now, {"opened": opened, "unreadable": unreadable})
 
 
@@ -104,3 +113,10 @@ def _end(session: Session, round_id: str, verb: str, reason: str, by: str, now: 
     round = held(session, round_id, by)
     round.ended_reason = rules.check_reason(reason)
     return _move(session, round, verb, by, now)
+
+
+def archive_rounds(session: Session, round_ids: Sequence[str]) -> None:
+    """End rounds for good whose report was deleted, and drop the words in which some were made void."""
+    done = [state for state, verb in rules.MOVES if verb == "archive"]
+    rows = sa.update(Round).where(col(Round.id).in_(round_ids), col(Round.state).in_(done))
+    session.execute(rows.values(state="archived", ended_reason=None))

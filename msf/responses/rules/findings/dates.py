@@ -114,7 +114,7 @@ def _month_first(words: Sequence[Word], at: int) -> int:
         return _the_day(words, at)
     if _year(following) or (len(following.folded) == 2 and following.gap.strip() in {"'", "’", "-"}):
         return at + 2
-    if not _day(following) or following.gap.strip(" ,"):
+    if not _day(following) or following.gap.strip():
         return 0
     end = at + 2 + (_is(words, at + 2, _ENDINGS) and not words[at + 2].gap)
     return end + _year_at(words, end)
