@@ -11,6 +11,7 @@ from msf.base.keys import Keys
 from msf.base.queue import defer
 from msf.invitations import queries as invitations
 from msf.respond.queries import healthy_key
+from msf.respond.rules import HolderNeeded
 from msf.responses import operations as ballot_box
 from msf.responses.rules.findings import RoundNames
 from msf.rounds import operations as round_book
@@ -20,19 +21,39 @@ from msf.rounds.rules import after
 
 
 def close_round(session: Session, round_id: str, *, keys: Keys, by: str, now: datetime) -> None:
-    """The close, whole or not at all: open, shuffle, pool, write answers and comments apart, delete the slots.
-
-    The keys are destroyed after the commit by `respond.finish_close`, which this defers.
-    """
+    """The close of a round; a strict one takes no more answers from here on, and waits for its key holders."""
     row = rounds.locked(session, round_id)
     after(row.state, "close")
+    if row.key_mode == "strict":
+        _wait_for_holders(session, row, by=by, now=now)
+        return
     healthy_key(row.id, row.seal_public, keys)
+    close_with(session, row, keys.seals.read(round_id), by=by, now=now)
+
+
+def _wait_for_holders(session: Session, row: Round, *, by: str, now: datetime) -> None:
+    """Take no more answers, and write to every holder; `HolderNeeded` where that was done before."""
+    if row.state == "awaiting_key_holder":
+        raise HolderNeeded
+    round_book.mark(session, row.id, "await_key_holder", by=by, now=now)
+    for holder in row.key_holders:
+        payload = {"round_id": row.id, "account_id": holder}
+        defer(session, "respond.tell_holder", payload, run_at=now, key=f"holder:{row.id}:{holder}")
+
+
+def close_with(session: Session, row: Round, private: bytes, *, by: str, now: datetime) -> None:
+    """Open with `private`, whole or not at all: shuffle, pool, write answers and comments apart, delete the slots.
+
+    The caller holds the lock on the round. The keys are destroyed after the commit by `respond.finish_close`, which
+    this defers.
+    """
+    round_id = row.id
     asked = rounds.questionnaires_of(row)
     invited = invitations.invited_counts(session, round_id)
     opened = ballot_box.open_slots(
         session,
         round_id,
-        private=keys.seals.read(round_id),
+        private=private,
         groups={
             family: [group.id for group in questionnaire.groups if invited.get(family, {}).get(group.id)]
             for family, questionnaire in asked.items()

@@ -10,11 +10,11 @@ from sqlmodel import Session, col
 
 from msf.accounts.models import Account, Organisation
 from msf.base.clock import end_of
-from msf.base.keys import Keys
+from msf.base.keys import KeyMissing, Keys
 from msf.instruments import Questionnaire, find
 from msf.invitations.models import Invitation
 from msf.invitations.rules import slot_hash, token
-from msf.respond.queries.health import healthy_key
+from msf.respond.queries.health import fitting_public
 from msf.respond.rules import LinkSpent, same_receipt
 from msf.responses.models import Slot
 from msf.responses.rules import size_of
@@ -112,7 +112,9 @@ def place_of(connection: Connection, keys: Keys, given: bytes, slip: Slip, *, no
     closes_at = end_of(slip.closes_on, slip.zone)
     if slip.spent or slip.state != "open" or now > closes_at:
         raise LinkSpent
-    owner = _owner(connection, keys, given, slip)
+    secret, kept = keys.both(slip.round_id)
+    seal_public = fitting_public(slip.round_id, slip.seal_public, kept)
+    owner = _owner(connection, secret, given, slip)
     named = {"colleagues": slip.colleague_questionnaire, "patients": slip.patient_questionnaire}
     questionnaires = {family: find(name) for family, name in named.items() if name is not None}
     return Place(
@@ -128,7 +130,7 @@ def place_of(connection: Connection, keys: Keys, given: bytes, slip: Slip, *, no
         small_group=owner.family == "colleagues" and owner.people < slip.k,
         k=slip.k,
         size=size_of(questionnaires.values()),
-        seal_public=healthy_key(slip.round_id, slip.seal_public, keys),
+        seal_public=seal_public,
     )
 
 
@@ -139,9 +141,14 @@ class _Owner:
     people: int
 
 
-def _owner(connection: Connection, keys: Keys, given: bytes, slip: Slip) -> _Owner:
-    """Family and group of whoever was asked with this token, and how many were asked of that group."""
-    n = number_of(given, keys.tokens.read(slip.round_id), slip.pool)
+def _owner(connection: Connection, secret: bytes, given: bytes, slip: Slip) -> _Owner:
+    """Family and group of whoever was asked with this token, and how many were asked of that group.
+
+    There is a slot for the token, so a secret that it does not come from is not the round's.
+    """
+    n = number_of(given, secret, slip.pool)
+    if n is None:
+        raise KeyMissing
     row = connection.execute(_OWNER, {"round_id": slip.round_id, "n": n}).first()
     if row is None:
         raise LinkSpent

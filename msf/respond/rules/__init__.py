@@ -12,6 +12,8 @@ from msf.respond.rules.codes import (
 )
 from msf.respond.rules.holders import (
     HasKey,
+    HolderIsAsked,
+    HolderNeeded,
     KeyInUse,
     NoKey,
     PassphraseRefused,
@@ -25,6 +27,8 @@ from msf.respond.rules.shares import SealDamaged, ShareUnreadable, StrictSeal, o
 
 __all__ = [
     "HasKey",
+    "HolderIsAsked",
+    "HolderNeeded",
     "KeyInUse",
     "LinkSpent",
     "NoKey",

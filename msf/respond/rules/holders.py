@@ -37,6 +37,24 @@ class KeyInUse(Refusal):
     remedy = "Wait until that round is closed, or ask the coordinator to cancel it."
 
 
+class HolderNeeded(Refusal):
+    """A strict round that takes no more answers, which only its key holders can open."""
+
+    title = "A key holder has to open this round"
+    message = "This round takes no more answers. Only its key holders can open it, each with their passphrase."
+    remedy = (
+        "Ask them to sign in and go to the page “Keys”. A letter was sent to them. The round can still be cancelled."
+    )
+
+
+class HolderIsAsked(Refusal):
+    """A key holder who is asked for feedback in the same round."""
+
+    title = "A key holder is asked for feedback in this round"
+    message = "A key holder of this round is on its list of people to ask. Nobody may be both."
+    remedy = "Take them off the list, or make a new round with other key holders."
+
+
 class NoKey(Refusal):
     """A key holder without a key, or with one that is damaged."""
 
