@@ -6,10 +6,12 @@ A new slice adds one line to `DOORS`, and to `HANDLERS`, `TICKS` and `NAVIGATION
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, Flask, Response, request
 from flask_wtf import CSRFProtect
 
+from msf.accounts import jobs as accounts_jobs
 from msf.accounts import views as accounts
 from msf.accounts.guard import ANYONE, SIGNED_IN, guard, me_or_none, watch
 from msf.accounts.guard.fresh import confirm
@@ -20,14 +22,18 @@ from msf.base import config, db
 from msf.base.config import Settings, data
 from msf.base.config import settings as read_settings
 from msf.base.queue import Handler
+from msf.base.retention import Sweep, forget_entries, forget_work
 from msf.base.web import harden
 from msf.invitations import jobs as invitations_jobs
 from msf.invitations import views as invitations
+from msf.invitations.operations import forget_addresses
 from msf.reports import jobs as reports_jobs
 from msf.reports import views as reports
+from msf.reports.operations.forgetting import forget_originals, forget_reports, frozen
 from msf.reports.rules.release import READERS
 from msf.respond import jobs as respond_jobs
 from msf.respond import views as respond
+from msf.respond.operations import forget_ratings
 from msf.rounds import jobs as rounds_jobs
 from msf.rounds import views as rounds
 
@@ -75,7 +81,23 @@ CONFIRMED: Mapping[str, str] = {
 }
 """Steps for which staff give their password again, where it was long ago, and the page they are led back to."""
 
+SWEEPS: tuple[Sweep, ...] = (
+    Sweep("addresses", forget_addresses, ("nominee", "invitation", "self_assessment")),
+    Sweep("ratings", partial(forget_ratings, frozen=frozen()), ("answer",)),
+    Sweep("originals", forget_originals, ("comment_review",)),
+    Sweep(
+        "reports",
+        forget_reports,
+        ("finding", "comment_review", "comment", "answer", "self_assessment", "report_file", "report", "round"),
+    ),
+    Sweep("audit", forget_entries, ("audit_event",)),
+    Sweep("work", forget_work, ("job",)),
+)
+"""What is deleted every night because its time is over, and the tables it leaves."""
+
 HANDLERS: Mapping[str, Handler] = {
+    "accounts.forget": accounts_jobs.forgetting(SWEEPS),
+    "accounts.scrub": accounts_jobs.scrub,
     "invitations.send": invitations_jobs.send,
     "rounds.ask_nominations": rounds_jobs.ask_nominations,
     "respond.finish_close": respond_jobs.finish_close,
@@ -85,7 +107,7 @@ HANDLERS: Mapping[str, Handler] = {
 }
 """What runs each kind of job: `"invitations.send": invitations.jobs.send`."""
 
-TICKS: tuple[Callable[[datetime], None], ...] = (respond_jobs.tick,)
+TICKS: tuple[Callable[[datetime], None], ...] = (respond_jobs.tick, accounts_jobs.tick)
 """What the worker calls every second with the time: cheap looks for work that has fallen due."""
 
 NAVIGATION: tuple[tuple[str, str, frozenset[str]], ...] = (

@@ -1,7 +1,7 @@
 """Every write about people and organisations: new accounts, passwords, the end of sign-ins, accounts switched off."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +15,7 @@ from msf.accounts.rules import ROLES, AddressTaken, PasswordRefused, SignInChang
 from msf.base.audit import record
 from msf.base.errors import NotFound, Refusal
 from msf.base.mail import address
+from msf.base.retention import checked
 from msf.base.tables import new_id
 
 COST: dict[str, int] = {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1}
@@ -93,6 +94,32 @@ def add_account(
     )
     _note(session, account, "accounts.added", by=by, now=now)
     return account
+
+
+def set_retention(
+    session: Session, organisation_id: str, *, days: Mapping[str, int | str], by: str, now: datetime
+) -> dict[str, int]:
+    """Keep things for these days, all other periods being the default; returns what differs from it.
+
+    `RetentionRefused` where a number is above the default.
+    """
+    chosen = checked(days)
+    query = select(Organisation).where(Organisation.id == organisation_id).with_for_update()
+    organisation = session.exec(query.execution_options(populate_existing=True)).first()
+    if organisation is None:
+        raise NotFound
+    organisation.retention = chosen
+    session.add(organisation)
+    record(
+        session,
+        organisation_id=organisation_id,
+        actor=by,
+        action="retention.set",
+        object=f"organisation {organisation_id}",
+        at=now,
+        details=dict(chosen),
+    )
+    return chosen
 
 
 def set_password(session: Session, account_id: str, *, password: str) -> None:

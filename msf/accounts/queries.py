@@ -9,6 +9,7 @@ from sqlmodel.sql.expression import Select
 
 from msf.accounts.models import Account, Organisation, Role
 from msf.base.errors import NotFound
+from msf.base.retention import Tenant
 
 PAGE = 25
 
@@ -77,6 +78,13 @@ def organisations(session: Session, ids: Iterable[str]) -> list[Organisation]:
     """These organisations by name."""
     query = select(Organisation).where(col(Organisation.id).in_(list(ids)))
     return list(session.exec(query.order_by(col(Organisation.name))).all())
+
+
+def keepers(session: Session, ids: Iterable[str] | None = None) -> list[Tenant]:
+    """Organisations (these, or all) by name, with for how long each keeps things."""
+    query = select(Organisation).order_by(col(Organisation.name))
+    found = session.exec(query if ids is None else query.where(col(Organisation.id).in_(list(ids))))
+    return [Tenant(row.id, row.name, row.zone, dict(row.retention)) for row in found]
 
 
 def tenants(session: Session, person: Person) -> list[str]:

@@ -1,22 +1,26 @@
 """Every read of rounds: small frozen rows for lists, the round itself for whoever may see it, and what is due."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from msf.accounts.models import Account, Organisation
 from msf.accounts.queries import Person, tenants
 from msf.base.clock import today
 from msf.base.errors import NotFound
+from msf.base.retention import Tally, Tenant
 from msf.instruments import Questionnaire, find
 from msf.rounds.models import Round, SelfAssessment
+from msf.rounds.rules.states import BEFORE_CLOSE, UNRELEASED
 
 PAGE = 25
+BATCH = 200
 
 T = TypeVar("T")
 
@@ -151,3 +155,37 @@ def states(session: Session, round_ids: Sequence[str]) -> dict[str, tuple[str, s
 def open_rounds(session: Session) -> list[Round]:
     """Every round that takes answers now."""
     return list(session.exec(select(Round).where(Round.state == "open").order_by(Round.id)))
+
+
+def outdated(tenants: Sequence[Tenant], period: str, day: Any, *, now: datetime) -> ColumnElement[bool]:
+    """The condition that what `period` names, counted from the round's `day` (a column), was kept for long enough."""
+    until: dict[date, list[str]] = {}
+    for tenant in tenants:
+        until.setdefault(tenant.until(period, now), []).append(tenant.id)
+    of_some = (sa.and_(col(Round.organisation_id).in_(ids), day <= last) for last, ids in until.items())
+    return sa.or_(sa.false(), *of_some)
+
+
+def batch(session: Session, due: SelectOfScalar[str]) -> list[str]:
+    """Some of the rounds that are `due`, locked; none where no round is."""
+    return list(session.exec(due.order_by(col(Round.id)).limit(BATCH).with_for_update()))
+
+
+def counted(session: Session, what: str, ids: Sequence[str] | SelectOfScalar[str], rows: Any) -> Tally:
+    """How many `rows` (a table with a `round_id`) these rounds have, by organisation, as `what`."""
+    query = sa.select(col(Round.organisation_id), sa.func.count()).join(rows, rows.round_id == col(Round.id))
+    found = session.execute(query.where(col(Round.id).in_(ids)).group_by(col(Round.organisation_id)))
+    return {organisation_id: {what: number} for organisation_id, number in found}
+
+
+def undecided(session: Session, tenants: Iterable[Tenant], *, now: datetime) -> dict[str, int]:
+    """How many rounds of each of them nothing is deleted of, since nobody released or cancelled them."""
+    closed = col(Round.state).in_(UNRELEASED)
+    query = sa.select(sa.func.count()).select_from(Round)
+    found = {}
+    for tenant in tenants:
+        stale = sa.and_(col(Round.state).in_(BEFORE_CLOSE), col(Round.closes_on) <= tenant.until("addresses", now))
+        of_it = query.where(col(Round.organisation_id) == tenant.id, sa.or_(closed, stale))
+        if number := session.scalar(of_it):
+            found[tenant.id] = number
+    return found

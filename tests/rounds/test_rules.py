@@ -30,7 +30,7 @@ from msf.rounds.rules import (
     waiting,
 )
 
-ENDS = {"void", "cancelled", "archived"}
+ENDS = {"cancelled", "archived"}
 verbs = st.sampled_from(sorted(VERBS))
 
 

@@ -1,6 +1,7 @@
 """Writing to the ballot box: slots made before anyone is asked, filled once, opened together and then gone."""
 
+from msf.responses.operations.forgetting import forget_ratings
 from msf.responses.operations.opening import Opened, open_slots
 from msf.responses.operations.slots import destroy_slots, empty_slot, fill_slot, make_slots
 
-__all__ = ["Opened", "destroy_slots", "empty_slot", "fill_slot", "make_slots", "open_slots"]
+__all__ = ["Opened", "destroy_slots", "empty_slot", "fill_slot", "forget_ratings", "make_slots", "open_slots"]

@@ -13,8 +13,8 @@ STATES = (
     "reviewed",
     "released_practitioner",
     "released_organisation",
-    "archived",
     "void",
+    "archived",
     "cancelled",
 )
 
@@ -29,8 +29,8 @@ LABELS: dict[str, str] = {
     "reviewed": "Checked, ready to release",
     "released_practitioner": "Released to the practitioner",
     "released_organisation": "Released to the organisation",
-    "archived": "Archived",
     "void": "Void",
+    "archived": "Archived",
     "cancelled": "Cancelled",
 }
 
@@ -45,13 +45,16 @@ MOVES: dict[tuple[str, str], str] = {
     ("moderated", "review"): "reviewed",
     ("reviewed", "release_to_practitioner"): "released_practitioner",
     ("released_practitioner", "release_to_organisation"): "released_organisation",
+    ("released_practitioner", "archive"): "archived",
     ("released_organisation", "archive"): "archived",
+    ("void", "archive"): "archived",
     ("released_practitioner", "void"): "void",
     ("released_organisation", "void"): "void",
     **{(state, "cancel"): "cancelled" for state in ("draft", "nominating", "approved", "open", "awaiting_key_holder")},
 }
 
 BEFORE_CLOSE = frozenset({"draft", "nominating", "approved", "open", "awaiting_key_holder"})
+UNRELEASED = frozenset({"closed", "moderated", "reviewed"})
 AFTER_CLOSE = frozenset(STATES) - BEFORE_CLOSE - {"cancelled"}
 
 VERBS: dict[str, str] = {

@@ -60,7 +60,7 @@ class Task:
     text: str
 
 
-_LIST, _OPEN, _DONE = frozenset({"nominating"}), frozenset({"open"}), frozenset({"released_organisation", "archived"})
+_LIST, _OPEN, _DONE = frozenset({"nominating"}), frozenset({"open"}), frozenset({"released_organisation"})
 _TOLD = frozenset({"released_practitioner"})
 _COORDINATOR = frozenset({"coordinator"})
 _CHOOSERS = frozenset({"case_manager", "coordinator"})
@@ -96,7 +96,7 @@ TASKS: tuple[tuple[str, frozenset[str], frozenset[str], str], ...] = (
 OWN: Mapping[str, tuple[frozenset[str], str]] = {
     "nominees": (CHOOSING, "Choose the colleagues to ask"),
     "self": (CHOOSING, "Answer about your own work"),
-    "report": (frozenset({"released_practitioner", "released_organisation", "archived"}), "Read your report"),
+    "report": (frozenset({"released_practitioner", "released_organisation"}), "Read your report"),
 }
 """The same for the practitioner whose round it is."""
 
@@ -134,7 +134,7 @@ WAITING: Mapping[str, str] = {
     "reviewed": "The report has been checked. The coordinator releases it next, with a named facilitator.",
     "released_practitioner": "The practitioner can read the report.",
     "released_organisation": "The practitioner and the organisation can read the report.",
-    "archived": "The round is finished.",
+    "archived": "The round is finished. Its report was deleted when the time for keeping it was over.",
     "void": "The report of this round must not be used.",
     "cancelled": "The round was ended before its close. Whatever had been answered was destroyed unread.",
 }
