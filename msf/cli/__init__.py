@@ -19,6 +19,7 @@ COMMANDS = {
     "account": ("msf.cli.people", "Organisations and people who sign in."),
     "surveys": ("msf.cli.surveys", "Questionnaires: list them, check a file."),
     "round": ("msf.cli.rounds", "Rounds: list, show, close."),
+    "retention": ("msf.cli.retention", "How long things are kept: show, shorten, delete what is due."),
     "bots": ("msf.cli.rounds", "Answer an open round as raters would, over HTTP."),
     "report": ("msf.cli.rounds", "Write the report of a closed round to files."),
     "collate": ("msf.cli.collate", "Make reports from a file of answers, without a database."),

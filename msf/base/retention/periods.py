@@ -74,6 +74,11 @@ class Tenant:
         """For how many days it keeps things of this kind: never more than the default."""
         return min(self.chosen.get(period, PERIODS[period].days), PERIODS[period].days)
 
+    @property
+    def everything(self) -> dict[str, int]:
+        """Its days by period."""
+        return {period: self.days(period) for period in PERIODS}
+
     def until(self, period: str, now: datetime) -> date:
         """The last day whose things have been kept for long enough."""
         return today(now, self.zone) - timedelta(days=self.days(period))

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from msf.base import audit
 from msf.base.db import reading, transaction
 from msf.base.queue import defer
-from msf.base.retention.periods import Tenant
+from msf.base.retention.periods import PERIODS, Tenant
 
 Tally = dict[str, dict[str, int]]
 """How much of what, by the id of the organisation it belongs to."""
@@ -32,6 +32,11 @@ class Sweep:
     name: str
     step: Step
     tables: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """What it deletes, in words."""
+        return PERIODS[self.name].label if self.name in PERIODS else "Work that was given up a month ago"
 
 
 def sweep(chosen: Sweep, tenants: Sequence[Tenant], *, now: datetime, by: str = "system") -> Tally:
