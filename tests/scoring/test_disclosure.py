@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msf.scoring.disclosure import checked_least, detail_mask, gate, item_mask, partition
+from msf.scoring.disclosure import (
+    checked_least,
+    comment_mask,
+    detail_mask,
+    gate,
+    interim_total,
+    item_mask,
+    partition,
+)
 from msf.scoring.oracle import unsafe
 
 groups = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 12), max_size=8)
@@ -66,6 +74,8 @@ def test_fewer_than_four_people_are_never_enough(least):
         lambda: checked_least(least),
         lambda: partition({"doctor": 9}, least=least),
         lambda: item_mask(np.array([[9]]), least=least),
+        lambda: comment_mask({"question": 9}, answered=9, least=least),
+        lambda: interim_total(9, least=least),
         lambda: detail_mask(np.array([[9]]), least=least),
         lambda: gate(np.array([[9]]), np.ones((1, 1), bool), np.ones(1, bool), np.zeros(1, bool), least=least),
     ):
@@ -138,3 +148,29 @@ def test_a_distribution_beside_a_block_under_ten_is_refused(counts):
     counts, yes = np.array(counts), np.ones(1, bool)
     assert gate(counts, counts >= 5, yes, yes)
     assert gate(np.array([[12], [10]]), np.ones((2, 1), bool), yes, yes) == ()
+
+
+@given(st.dictionaries(st.text(max_size=3), st.integers(0, 12)), st.integers(12, 20), least_people)
+def test_comments_are_read_of_questions_that_enough_were_asked(asked, answered, least):
+    found = comment_mask(asked, answered=answered, least=least)
+    assert found == {question for question, people in asked.items() if people >= least}
+    few = {question: min(people, 3) for question, people in asked.items()}
+    assert not comment_mask(few, answered=3, least=least)
+
+
+@pytest.mark.parametrize("asked", [5, -1])
+def test_more_or_fewer_asked_than_can_be_is_refused(asked):
+    with pytest.raises(ValueError, match="some of those"):
+        comment_mask({"question": asked}, answered=4)
+
+
+@given(st.integers(0, 60), least_people)
+def test_a_total_while_answers_come_in_never_tells_of_one_person(answered, least):
+    told = interim_total(answered, least=least)
+    assert told <= answered < told + least
+    assert told % least == 0
+
+
+def test_fewer_than_nobody_is_no_total():
+    with pytest.raises(ValueError, match="nobody"):
+        interim_total(-1)
