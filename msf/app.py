@@ -141,7 +141,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     confirm(app, CONFIRMED)
     open_doors(app)
     throttle_codes(app, ["respond.answer", "respond.withdraw"])
-    app.session_interface = StaffSessions(["/static", "/healthz", *paths_of(app, bare)])
+    app.config["MSF_STEPS"] = paths_of(app, bare)
+    app.session_interface = StaffSessions(["/static", "/healthz", *app.config["MSF_STEPS"]])
     app.add_url_rule("/healthz", "health", health)
     app.context_processor(frame)
     return app

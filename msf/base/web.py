@@ -73,6 +73,7 @@ def harden(app: Flask, settings: Settings, *, doors: Collection[str] = ()) -> No
         SESSION_COOKIE_SAMESITE="Lax",
         MSF_HOSTS=hosts_of(settings),
         MSF_DOORS=frozenset(doors),
+        MSF_STEPS=(),
         MSF_HSTS=settings.secure,
     )
     furnish(app, settings)
@@ -96,8 +97,10 @@ def refuse_strange_host() -> None:
 
 
 def at_the_door() -> bool:
-    """Whether this request is for a page of people who answer."""
-    return request.blueprint in current_app.config["MSF_DOORS"]
+    """Whether this request is for a page of people who answer, or for an address below theirs that is no page."""
+    if request.blueprint is not None:
+        return request.blueprint in current_app.config["MSF_DOORS"]
+    return any(request.path == path or request.path.startswith(f"{path}/") for path in current_app.config["MSF_STEPS"])
 
 
 def close_headers(response: Response) -> Response:
