@@ -59,6 +59,7 @@ DOORS: tuple[Door, ...] = (
     Door(invitations.patients, frozenset({"case_manager", "coordinator"})),
     Door(respond.door, ANYONE, csrf=False),
     Door(respond.desk, frozenset({"coordinator"})),
+    Door(respond.holders, frozenset({"key_holder"})),
     Door(reports.moderation, frozenset({"moderator"})),
     Door(reports.review, frozenset({"quality_reviewer"})),
     Door(reports.release, frozenset({"coordinator"})),
@@ -98,11 +99,14 @@ SWEEPS: tuple[Sweep, ...] = (
 HANDLERS: Mapping[str, Handler] = {
     "accounts.forget": accounts_jobs.forgetting(SWEEPS),
     "accounts.scrub": accounts_jobs.scrub,
+    "accounts.send_heads": accounts_jobs.send_heads,
     "invitations.send": invitations_jobs.send,
     "rounds.ask_nominations": rounds_jobs.ask_nominations,
     "respond.finish_close": respond_jobs.finish_close,
     "respond.remind": respond_jobs.remind,
+    "respond.tell_holder": respond_jobs.tell_holder,
     "reports.draft": reports_jobs.draft,
+    "reports.scrub_comments": reports_jobs.scrub_comments,
     "reports.tell_released": reports_jobs.tell_released,
 }
 """What runs each kind of job: `"invitations.send": invitations.jobs.send`."""
@@ -113,6 +117,7 @@ TICKS: tuple[Callable[[datetime], None], ...] = (respond_jobs.tick, accounts_job
 NAVIGATION: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("Rounds", "/rounds", SIGNED_IN - {"administrator"}),
     ("Reports", "/reports", READERS),
+    ("Keys", "/keys", frozenset({"key_holder"})),
     ("People", "/people", frozenset({"administrator"})),
     ("Your account", "/account", SIGNED_IN),
 )

@@ -33,6 +33,7 @@ class Settings:
     zone: str
     log_level: str
     secret_key: str
+    audit_heads: str
 
     @property
     def host(self) -> str:
@@ -59,6 +60,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
         zone=environ.get("MSF_ZONE", "Europe/London"),
         log_level=environ.get("MSF_LOG_LEVEL", "INFO"),
         secret_key=environ.get("MSF_SECRET_KEY") or _kept_secret(home / "secret_key"),
+        audit_heads=environ.get("MSF_AUDIT_HEADS", ""),
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from msf.base import db, queue, schema
+from msf.base import audit, db, queue, schema
+from msf.base.clock import utcnow
 from msf.base.config import Settings, settings
 from msf.base.keys import Keys
 from msf.base.mail import sender_of
@@ -45,6 +46,7 @@ def _inside(chosen: Settings) -> Iterator[tuple[str, str]]:
     with db.reading() as session:
         found = key_troubles(session, Keys.at(chosen.keys))
         waiting = queue.waiting(session)
+        yield "audit", audit.trouble(session, chosen.audit_heads, now=utcnow())
     yield "keys", "; ".join(f"round {each.reference}: {each.trouble}" for each in found)
     dead = waiting.get("dead", 0)
     yield "work", f"{dead} pieces of work were given up: see “msf jobs list”" if dead else ""

@@ -1,9 +1,11 @@
 """What staff did, one row an event, chained so that nobody can change the past unseen; nothing a rater does."""
 
 from msf.base.audit.chain import link
+from msf.base.audit.checks import LastCheck, last_check, note_check, trouble
 from msf.base.audit.events import INSTALLATION, OPERATOR, AuditEvent, record
 from msf.base.audit.heads import Head, HeadsUnreadable, heads, lines_of, read_heads
 from msf.base.audit.key import AuditKeyMissing, fingerprint
+from msf.base.audit.outlet import OutletUnknown, outlet_of
 from msf.base.audit.pruning import prune
 from msf.base.audit.sealing import begin_again, reseal
 from msf.base.audit.verifying import Checked, Fault, chains, verify
@@ -17,15 +19,21 @@ __all__ = [
     "Fault",
     "Head",
     "HeadsUnreadable",
+    "LastCheck",
+    "OutletUnknown",
     "begin_again",
     "chains",
     "fingerprint",
     "heads",
+    "last_check",
     "lines_of",
     "link",
+    "note_check",
+    "outlet_of",
     "prune",
     "read_heads",
     "record",
     "reseal",
+    "trouble",
     "verify",
 ]

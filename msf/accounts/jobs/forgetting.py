@@ -2,22 +2,17 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlmodel import select
-
 from msf.accounts.queries import keepers
 from msf.base import db
-from msf.base.db import reading, transaction
-from msf.base.queue import Handler, Job, defer, where
+from msf.base.db import reading
+from msf.base.queue import Handler, where
 from msf.base.retention import Sweep, sweep
 
 log = logging.getLogger(__name__)
-
-AT = time(2, 30, tzinfo=UTC)
-"""When it begins, every night."""
 
 
 def forgetting(sweeps: Sequence[Sweep]) -> Handler:
@@ -49,24 +44,3 @@ def scrub(payload: Mapping[str, Any], *, now: datetime) -> None:
     # SQLite is one file: rewriting it for one table rewrites it for all.
     for table in payload["tables"][:1] if database.sqlite else payload["tables"]:
         db.scrub(database, table)
-
-
-def tick(now: datetime) -> None:
-    """Ask for the sweep of the coming night, once."""
-    night = next_night(now)
-    key = f"retention:{night.date()}"
-    with reading() as session:
-        if session.exec(select(Job.id).where(Job.key == key)).first():
-            return
-    with transaction() as session:
-        defer(session, "accounts.forget", {}, run_at=night, key=key)
-
-
-def next_night(now: datetime) -> datetime:
-    """When the next sweep begins.
-
-    >>> next_night(datetime(2027, 3, 1, 9, 0, tzinfo=UTC)).isoformat()
-    '2027-03-02T02:30:00+00:00'
-    """
-    night = datetime.combine(now.astimezone(UTC).date(), AT)
-    return night if night > now else night + timedelta(days=1)
