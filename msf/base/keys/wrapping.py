@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,7 @@ MOST = Strength(64, 2**31)
 """What a wrapped secret may ask of this machine before it is taken for a damaged one."""
 
 _chosen = [MODERATE]
+_turn = threading.Lock()  # so that many tries at once do not ask for many times the memory
 
 
 def strength() -> Strength:
@@ -112,4 +114,5 @@ def _bound(purpose: str) -> bytes:
 
 
 def _key(passphrase: bytes, salt: bytes, cost: Strength) -> bytes:
-    return argon2id.kdf(SecretBox.KEY_SIZE, passphrase, salt, opslimit=cost.passes, memlimit=cost.memory)
+    with _turn:
+        return argon2id.kdf(SecretBox.KEY_SIZE, passphrase, salt, opslimit=cost.passes, memlimit=cost.memory)

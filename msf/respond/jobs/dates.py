@@ -15,6 +15,7 @@ from msf.base.keys import Keys
 from msf.base.queue import where
 from msf.respond import operations
 from msf.respond.jobs.ending import destroy_outlived
+from msf.respond.jobs.holders import Alarm
 from msf.respond.jobs.pulse import unusual, watch
 from msf.responses import queries as responses
 from msf.rounds import operations as round_book
@@ -26,6 +27,10 @@ from msf.rounds.rules import WrongState
 log = logging.getLogger(__name__)
 
 SYSTEM = "system"
+
+_alarm = Alarm()
+_said: dict[str, str] = {}
+"""What was last said of a round whose date could not be kept: it is tried every second, and said once."""
 
 
 def tick(now: datetime) -> None:
@@ -46,6 +51,7 @@ def tick(now: datetime) -> None:
         _try(round_id, record_burst)
     _count(now)
     destroy_outlived()
+    _alarm.look(now)
 
 
 def _try(round_id: str, step: Callable[[Session, str], object]) -> None:
@@ -53,10 +59,13 @@ def _try(round_id: str, step: Callable[[Session, str], object]) -> None:
     try:
         with transaction() as session:
             step(session, round_id)
+        _said.pop(round_id, None)
     except WrongState:
         log.info("Another worker was faster with round %s.", round_id)
     except Exception as error:
-        log.error("A date of round %s could not be kept, and is tried again: %s", round_id, where(error))
+        if _said.get(round_id) != where(error):
+            log.error("A date of round %s could not be kept, and is tried again: %s", round_id, where(error))
+        _said[round_id] = where(error)
 
 
 def _due_waves(session: Session, row: Round, now: datetime) -> list[int]:
