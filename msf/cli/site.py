@@ -20,6 +20,17 @@ from msf.cli.installation import installed, refuse_kept_letters
 from msf.demo.sites import DemoSite, sign_ins, tick
 from msf.demo.story import tell
 
+MEBIBYTE = 1024 * 1024
+LIMITS: dict[str, Any] = {
+    "ident": None,
+    "_quiet": True,
+    "max_request_body_size": 2 * MEBIBYTE,
+    "inbuf_overflow": 4 * MEBIBYTE,
+    "outbuf_overflow": 32 * MEBIBYTE,
+    "channel_timeout": 60,
+}
+"""How the server answers: without its name, nothing larger than it could use, and no request or report in a file."""
+
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, help="Port on this machine.")
@@ -71,7 +82,7 @@ def serve(host: str, port: int, threads: int, with_work: bool, behind_proxy: str
         worker.start()
     click.echo(f"Serving on http://{host}:{port}")
     with contextlib.suppress(KeyboardInterrupt):
-        waitress.serve(app, host=host, port=port, threads=threads, ident=None, _quiet=True, **_trusting(behind_proxy))
+        waitress.serve(app, host=host, port=port, threads=threads, **LIMITS, **_trusting(behind_proxy))
     stop.set()
 
 
