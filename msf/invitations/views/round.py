@@ -13,7 +13,7 @@ from msf.instruments import Questionnaire
 from msf.invitations.rules import NotYoursToDecide
 from msf.rounds import queries as rounds
 from msf.rounds.models import Round
-from msf.rounds.rules import CHOOSING, LABELS
+from msf.rounds.rules import BEFORE_CLOSE, CHOOSING, LABELS
 
 Page = Response | tuple[str, int] | str
 
@@ -45,6 +45,7 @@ def seen(session: Session, round_id: str) -> Seen:
         "zone": zone,
         "state": LABELS[row.state],
         "choosing": row.state in CHOOSING,
+        "ended": row.state not in BEFORE_CLOSE,
         "practitioner": rounds.practitioner_of(session, row).name,
         "opens_at": start_of(row.opens_on, zone),
         "closes_at": end_of(row.closes_on, zone),
