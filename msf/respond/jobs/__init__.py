@@ -2,7 +2,7 @@
 
 from msf.respond.jobs.dates import SYSTEM, tick
 from msf.respond.jobs.ending import finish_close
-from msf.respond.jobs.holders import tell_holder
+from msf.respond.jobs.holders import Alarm, tell_holder
 from msf.respond.jobs.letters import remind
 
-__all__ = ["SYSTEM", "finish_close", "remind", "tell_holder", "tick"]
+__all__ = ["SYSTEM", "Alarm", "finish_close", "remind", "tell_holder", "tick"]

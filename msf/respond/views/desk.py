@@ -5,12 +5,14 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from msf.accounts.guard import me
+from msf.accounts.queries import person
 from msf.base.clock import end_of, start_of, utcnow
 from msf.base.config import current
 from msf.base.db import reading, transaction
 from msf.base.keys import Keys
 from msf.respond import operations
 from msf.respond.forms import CancelForm, ExtendForm
+from msf.respond.queries import troubles_of
 from msf.rounds import operations as round_book
 from msf.rounds import queries as rounds
 from msf.rounds.models import Round
@@ -19,6 +21,8 @@ from msf.rounds.rules import LABELS, MOVES, RoundRefused
 desk = Blueprint("desk", __name__, url_prefix="/rounds/<round_id>/desk")
 
 Page = Response | tuple[str, int] | str
+CLOSED = "The round is closed. The keys are being destroyed and the report is being drawn up."
+WAITS = "The round takes no more answers. A letter asks its key holders to open them."
 
 
 def _facts(session: Session, row: Round) -> dict[str, object]:
@@ -31,10 +35,14 @@ def _facts(session: Session, row: Round) -> dict[str, object]:
         "opens_at": start_of(row.opens_on, zone),
         "closes_at": end_of(row.closes_on, zone),
         "may": [verb for verb in ("open", "close", "extend", "cancel") if _may(row.state, verb)],
+        "holders": [person(session, holder).name for holder in row.key_holders],
+        "troubles": list(troubles_of(session, row, _keys())),
     }
 
 
 def _may(state: str, verb: str) -> bool:
+    if verb == "close":
+        return state == "open"
     return state in ("approved", "open") if verb == "extend" else (state, verb) in MOVES
 
 
@@ -83,7 +91,8 @@ def close_now(round_id: str) -> Page:
     """Open, shuffle and pool the answers; nobody can answer any more."""
     with transaction() as session:
         operations.close_round(session, _checked(session, round_id), keys=_keys(), by=me().id, now=utcnow())
-    flash("The round is closed. The keys are being destroyed and the report is being drawn up.", "success")
+        waits = rounds.visible(session, me(), round_id).state == "awaiting_key_holder"
+    flash(WAITS if waits else CLOSED, "success")
     return redirect(url_for(".show", round_id=round_id), 303)
 
 
