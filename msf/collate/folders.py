@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Final
 
+from msf.base.sheets import defused
 from msf.collate.faults import CollateRefused, Fault, shown
-from msf.reports.rules.export import defused
 
 MAKING: Final = ".making-"
 _CHOOSE = "Choose a folder that is not there yet, or an empty one."

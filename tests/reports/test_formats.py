@@ -9,11 +9,12 @@ from dataclasses import replace
 import pypdf
 import pytest
 
+from msf.base.sheets import defused
 from msf.instruments import find
 from msf.reports.formats import files_of, report_pdf, standalone_page
 from msf.reports.rules import Part, words
 from msf.reports.rules.document import document_of
-from msf.reports.rules.export import cells_csv, defused
+from msf.reports.rules.export import cells_csv
 from msf.reports.rules.facts import Facts, Said
 from msf.reports.rules.shapes import Document, Table
 from tests.pages import Page

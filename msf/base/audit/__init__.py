@@ -7,6 +7,7 @@ from msf.base.audit.heads import Head, HeadsUnreadable, heads, lines_of, read_he
 from msf.base.audit.key import AuditKeyMissing, fingerprint
 from msf.base.audit.outlet import OutletUnknown, outlet_of
 from msf.base.audit.pruning import prune
+from msf.base.audit.rows import Row, entries
 from msf.base.audit.sealing import begin_again, reseal
 from msf.base.audit.verifying import Checked, Fault, chains, verify
 
@@ -21,8 +22,10 @@ __all__ = [
     "HeadsUnreadable",
     "LastCheck",
     "OutletUnknown",
+    "Row",
     "begin_again",
     "chains",
+    "entries",
     "fingerprint",
     "heads",
     "last_check",

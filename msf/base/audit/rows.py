@@ -38,6 +38,12 @@ def rows(session: Session, organisation_id: str, *, after: int = 0) -> Iterator[
     yield from _stream(session, query.order_by(col(AuditEvent.sequence)))
 
 
+def entries(session: Session, organisation_id: str) -> Iterator[Row]:
+    """Every entry of one organisation, those from before the chain first."""
+    yield from loose(session, organisation_id)
+    yield from rows(session, organisation_id)
+
+
 def marks(session: Session, organisation_id: str) -> list[Row]:
     """The entries that tell of the chain itself: begun again, or its start taken away."""
     query = sa.select(*_COLUMNS).where(

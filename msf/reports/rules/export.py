@@ -5,9 +5,8 @@ import io
 import json
 from collections.abc import Iterable
 
+from msf.base.sheets import defused
 from msf.reports.rules.cells import COLUMNS, Part, csv_rows
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def cells_json(parts: Iterable[Part], *, practitioner: str, reference: str) -> bytes:
@@ -23,12 +22,3 @@ def cells_csv(parts: Iterable[Part]) -> bytes:
     writer.writerow(COLUMNS)
     writer.writerows([defused(value) for value in row] for part in parts for row in csv_rows(part))
     return sheet.getvalue().encode("utf-8-sig")
-
-
-def defused(value: str | float) -> str | float:
-    """A text that a spreadsheet would run as a formula gets a leading apostrophe; numbers stay as they are.
-
-    >>> defused("=1+1"), defused("Doctors"), defused(-1)
-    ("'=1+1", 'Doctors', -1)
-    """
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA) else value
