@@ -10,7 +10,7 @@ from msf.reports.operations.answers import given_in
 from msf.reports.operations.parties import round_for
 from msf.reports.queries import opened_of
 from msf.reports.rules.facts import Said
-from msf.reports.rules.gate import DisclosureRefused, Release, leaks
+from msf.reports.rules.gate import DisclosureRefused, Release, leaks, only_removed
 from msf.responses.queries import comments_of
 from msf.rounds.models import Round
 from msf.rounds.operations import record_deed
@@ -32,8 +32,12 @@ def record_refusal(session: Session, round_id: str, refused: DisclosureRefused, 
 
 
 def _decided(session: Session, round_id: str) -> list[Said]:
-    """What was decided to be printed, read from the decisions themselves."""
+    """What was decided to be printed, read from the decisions themselves; one that puts words in decides nothing."""
     comments = {comment.id: comment for comment in comments_of(session, round_id)}
     query = select(CommentReview).where(col(CommentReview.comment_id).in_(comments))
     passed = [(comments[review.comment_id], review) for review in session.exec(query) if review.decision != "withhold"]
-    return [Said(comment.family, comment.question, review.text or comment.text) for comment, review in passed]
+    return [
+        Said(comment.family, comment.question, review.text or comment.text)
+        for comment, review in passed
+        if review.text is None or only_removed(comment.text, review.text)
+    ]

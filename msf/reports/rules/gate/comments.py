@@ -1,9 +1,10 @@
-"""Whose comments may be read at all: families that are shown, and questions that enough of them were asked."""
+"""Whose comments may be read at all, and what a moderator may have made of one: words taken out, none put in."""
 
 from collections.abc import Iterable
 
 from msf.instruments import find
 from msf.reports.rules.cells import Part
+from msf.reports.rules.moderation import MARK
 from msf.scoring.disclosure import comment_mask
 
 
@@ -21,3 +22,24 @@ def readable(parts: Iterable[Part], *, least: int) -> frozenset[tuple[str, str]]
             asked = {f"{part.questionnaire}:{prompt.id}": family.n for prompt in prompts}
             found |= {(name, question) for question in comment_mask(asked, answered=family.n, least=least)}
     return frozenset(found)
+
+
+def only_removed(original: str, shown: str) -> bool:
+    """Whether `shown` is `original` with pieces replaced by the fixed mark, and nothing else.
+
+    >>> only_removed("Ann Lee was kind", "[removed] was kind"), only_removed("Ann Lee was kind", "[removed] was unkind")
+    (True, False)
+    """
+    first, *others = shown.split(MARK)
+    if not others:
+        return shown == original
+    place, last = len(first), others.pop()
+    if not original.startswith(first) or not original[place:].endswith(last):
+        return False
+    end = len(original) - len(last)
+    for piece in others:
+        found = original.find(piece, place, end)
+        if found < 0:
+            return False
+        place = found + len(piece)
+    return place <= end

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from msf.base.sheets import defused
 from msf.reports.rules.cells import COLUMNS, Part, csv_rows
-from msf.reports.rules.export import defused
 from msf.reports.rules.gate.refusal import FILE, Leak
 
 

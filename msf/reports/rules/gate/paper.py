@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import astuple
 
 from msf import charts
@@ -12,7 +12,7 @@ from msf.reports.rules.facts import Facts, Said
 from msf.reports.rules.gate.refusal import FAMILY, PAPER, WORDS, Leak
 from msf.reports.rules.shapes import Block, Bullets, Chart, Document, Note, Quotes, Section, Table, Text
 
-_DECIMAL = re.compile(r"(?<![\d.])\d+\.\d+(?![\d.])")
+_DECIMAL = re.compile(r"(?<![\d.])\d+\.\d+(?!\d|\.\d)")
 _WHOLE = re.compile(r"\d+")
 
 
@@ -23,13 +23,19 @@ def paper_leaks(document: Document, parts: Sequence[Part], facts: Facts, decided
     withheld = {name for name in asked if not any(_shows(part, name) for part in parts)}
     passed = Counter((said.family, said.text) for said in decided if said.family != "self")
     for section in document.sections:
-        side = next((name for name in asked if section.id == name or f"-{name}-" in f"-{section.id}-"), "")
+        side = _side(section.id, asked)
         for block in section.blocks:
             if side in withheld and isinstance(block, Chart | Table | Quotes):
                 yield Leak(FAMILY, section.title)
             if not _spoken(block) <= decimals or not _counted(block) <= whole or not _drawn(block) <= rows:
                 yield Leak(PAPER, section.title)
         yield from _words(section, side, passed)
+
+
+def _side(section: str, asked: Container[str]) -> str:
+    """The family a section is about: the first one its id names, as in `tables-patients`; none for own answers."""
+    names = section.split("-")
+    return "" if "self" in names else next((name for name in names if name in asked), "")
 
 
 def _shows(part: Part, family: str) -> bool:
