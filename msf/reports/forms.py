@@ -1,10 +1,12 @@
 """Forms of moderators, reviewers and whoever releases a report, with their words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 from msf.base.forms import CheckboxesField, Form, LongTextField, RadiosField, SelectChoice, SelectField
+from msf.reports.rules.moderation import APPEALS
 from msf.reports.rules.release import CHECKLIST
+from msf.responses.rules.findings import KINDS, Span
 
 
 class DecisionForm(Form):
@@ -23,8 +25,12 @@ class DecisionForm(Form):
             "withhold": "For abuse, or where nothing would be left.",
         },
     )
+    found = CheckboxesField(
+        "Remove what was found",
+        hint="A search marked these. It misses things and marks things that may stay: decide on each.",
+    )
     spans = LongTextField(
-        "Words to remove",
+        "Other words to remove",
         hint="Exactly as they stand in the comment, one piece on each line. Each is replaced by “[removed]” wherever "
         "it stands. Nothing else can be changed.",
         attributes={"rows": 3},
@@ -35,6 +41,43 @@ class DecisionForm(Form):
         hint="Kept with the decision. It is not printed in the report.",
         attributes={"rows": 2},
         limit=1000,
+    )
+
+    @classmethod
+    def of(cls, text: str, findings: Iterable[Span], **more: Any) -> Self:
+        """The form for a comment with a box for each of its findings."""
+        form = cls(**more)
+        choices = [
+            SelectChoice(f"{span.start}-{span.end}", f"Remove “{text[span.start : span.end]}” ({KINDS[span.kind]})")
+            for span in findings
+        ]
+        if choices:
+            form.found.choices = choices
+        else:
+            del form.found
+        return form
+
+    @property
+    def stretches(self) -> list[tuple[int, int]]:
+        """What was ticked: from which character up to which."""
+        ticked = self.found.data if "found" in self else ()
+        return [(int(start), int(end)) for start, _, end in (each.partition("-") for each in ticked or ())]
+
+    def consistent(self) -> bool:
+        """Whether nothing is marked to be removed where it would not be; says so where it is."""
+        if self.decision.data == "redact" or not (self.stretches or self.spans.data):
+            return True
+        self.decision.errors = ["You marked words to remove. Choose to remove them, or clear what you marked"]
+        return False
+
+
+class AppealForm(Form):
+    """Why somebody reads again what was taken out."""
+
+    why = RadiosField(
+        "Why do you need to read it?",
+        required="Choose why you need to read it",
+        choices=[SelectChoice(name, words) for name, words in APPEALS.items()],
     )
 
 

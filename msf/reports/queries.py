@@ -1,5 +1,6 @@
 """Every read of reports: who may open which, the comments of a round with what was decided, and the document itself."""
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from msf.accounts.models import Account
 from msf.accounts.queries import Person, tenants
+from msf.base.config import current
 from msf.base.errors import NotFound
 from msf.instruments import Prompt, Questionnaire, find, words
 from msf.reports.models import CommentReview, Report, ReportFile
@@ -17,9 +19,11 @@ from msf.reports.rules.cells import Part
 from msf.reports.rules.document import document_of
 from msf.reports.rules.facts import Facts, Said
 from msf.reports.rules.gate import readable
+from msf.reports.rules.moderation import urgent
 from msf.reports.rules.release import PREVIEWERS, RELEASED, NotDrafted
 from msf.reports.rules.shapes import Document
-from msf.responses.queries import CommentRow, comments_of
+from msf.responses.queries import CommentRow, comments_of, findings_of
+from msf.responses.rules.findings import Span, pieces
 from msf.rounds.models import Round
 from msf.rounds.queries import Page, page_of
 
@@ -67,6 +71,24 @@ class Moderated:
     decision: str | None
     shown: str | None
     reason: str | None
+    findings: tuple[Span, ...]
+    decided_by: str | None
+    confirmed: bool
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it is read first, since somebody may be in danger."""
+        return urgent(self.findings)
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether it is withheld and nobody else has agreed."""
+        return self.decision == "withhold" and not self.confirmed
+
+    @property
+    def pieces(self) -> list[tuple[str, Span | None]]:
+        """The text cut at what was found in it."""
+        return pieces(self.text, self.findings)
 
 
 def report_of(session: Session, round_id: str) -> Report:
@@ -137,13 +159,24 @@ def readable_comments(session: Session, round: Round) -> list[CommentRow]:
     return [comment for comment in comments_of(session, round.id) if (comment.family, comment.question) in allowed]
 
 
-def moderated(session: Session, round: Round) -> list[Moderated]:
-    """Every readable comment with what was decided on it."""
-    reviews = _reviews(session, round.id)
-    return [_moderated(comment, reviews.get(comment.id)) for comment in readable_comments(session, round)]
+def moderated(session: Session, round: Round, *, reader: str = "") -> list[Moderated]:
+    """Every readable comment with what was found and decided: those about danger first, then in an order by chance.
+
+    The order is each reader’s own and stays the same for them; a secret decides on it, so that it tells nothing.
+    """
+    reviews, findings = _reviews(session, round.id), findings_of(session, round.id)
+    found = [
+        _moderated(comment, reviews.get(comment.id), findings.get(comment.id, ()))
+        for comment in readable_comments(session, round)
+    ]
+    return sorted(found, key=lambda comment: (not comment.urgent, _lot(reader, comment.id)))
 
 
-def _moderated(comment: CommentRow, review: CommentReview | None) -> Moderated:
+def _lot(reader: str, comment_id: str) -> bytes:
+    return hmac.digest(current().secret_key.encode(), f"msf order 1 {reader} {comment_id}".encode(), "sha256")
+
+
+def _moderated(comment: CommentRow, review: CommentReview | None, findings: Sequence[Span]) -> Moderated:
     return Moderated(
         comment.id,
         comment.family,
@@ -152,6 +185,9 @@ def _moderated(comment: CommentRow, review: CommentReview | None) -> Moderated:
         review.decision if review else None,
         review.text if review else None,
         review.reason if review else None,
+        tuple(span for span in findings if span.end <= len(comment.text)),
+        review.reviewer_id if review else None,
+        bool(review and review.confirmed_by),
     )
 
 

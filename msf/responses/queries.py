@@ -9,7 +9,8 @@ import numpy.typing as npt
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from msf.responses.models import Answer, Comment, Slot
+from msf.responses.models import Answer, Comment, Finding, Slot
+from msf.responses.rules.findings import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +72,12 @@ def comment(session: Session, comment_id: str, *, round_id: str) -> CommentRow |
     """One comment of this round; `None` where it is not one of them."""
     row = session.get(Comment, comment_id)
     return CommentRow(row.id, row.question, row.family, row.text) if row and row.round_id == round_id else None
+
+
+def findings_of(session: Session, round_id: str) -> dict[str, list[Span]]:
+    """What detectors found in each comment of a round, in the order of the text; none once its report is released."""
+    query = select(Finding).join(Comment, col(Comment.id) == col(Finding.comment_id))
+    found: dict[str, list[Span]] = defaultdict(list)
+    for row in session.exec(query.where(Comment.round_id == round_id).order_by(col(Finding.starts))):
+        found[row.comment_id].append(Span(row.starts, row.ends, row.kind))
+    return found

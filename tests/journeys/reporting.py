@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from msf.instruments import find
 from tests.journeys import staff
 from tests.journeys.letters import link
-from tests.journeys.story import CALM, HARSH, HEARD, KIND, NAMING, NEVER, OWN, Story
+from tests.journeys.story import CALM, HARSH, HEARD, KIND, NEVER, OWN, Story
 from tests.site import Tab
 
 
@@ -36,8 +36,8 @@ def read_comments(story: Story) -> None:
     expect(tab.locator("main")).to_contain_text("5 comments left to decide")
     for words in (KIND, CALM, HEARD):
         staff.comment(tab, words).get_by_role("button", name="Release").click()
-    staff.redact(tab, NAMING, "Ann Lee on Ward 9")
-    staff.withhold(tab, HARSH, "Abuse without anything that helps.")
+    staff.redact(tab, "how kind this doctor is", "Ann Lee on Ward 9")
+    staff.withhold(tab, "them & be done", "Abuse without anything that helps.")
     expect(tab.locator("main")).to_contain_text("Every comment is decided")
     assert NEVER not in tab.content()
     staff.go_button(tab, "Finish the comments")
@@ -51,6 +51,9 @@ def check(story: Story) -> None:
     staff.go(tab, "Dr Robin Sample", "Check the report", "Read the preview")
     expect(tab.locator("main")).to_contain_text("This report is not released")
     tab.go_back()
+    expect(staff.comment(tab, "them & be done")).to_contain_text("Reason: Abuse without anything that helps.")
+    staff.comment(tab, "them & be done").get_by_role("button", name="Agree").click()
+    staff.done(tab, "You agreed that the comment is withheld")
     staff.press(tab, "The report is ready")
     expect(tab.get_by_role("alert")).to_contain_text("Tick")
     for box in tab.get_by_role("checkbox").all():

@@ -104,9 +104,16 @@ def test_the_whole_way_in_the_browser(visitor: Desk, settings: Settings):
     page = reviewer.get(report)
     assert "Preview" in page.text and "[removed] says: calm" in page.text
     reviewer.get(f"{report}.pdf", status=409)
+    page = reviewer.get(f"{base}/review")
+    assert "WITHHOLD-ME" in page.text and "Reason: Unkind" in page.text
+    reviewer.submit({"checks": ["people", "small"]}, action=f"{base}/review", status=422)
+    everything = {"checks": ["people", "small", "comments", "bearable"]}
+    page = reviewer.submit(everything, action=f"{base}/review", status=409)
+    assert "need a second person" in page.heading
     reviewer.get(f"{base}/review")
-    reviewer.submit({"checks": ["people", "small"]}, status=422)
-    reviewer.submit({"checks": ["people", "small", "comments", "bearable"]})
+    page = reviewer.submit(button="Agree that comment 1 is withheld")
+    assert "A second person agreed" in page.text
+    reviewer.submit(everything, action=f"{base}/review")
     assert state(closed) == "reviewed"
     practitioner = at(visitor, "practitioner")
     practitioner.get(report, status=404)

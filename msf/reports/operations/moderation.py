@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete
 
+from msf.base.audit import fingerprint
 from msf.base.errors import NotFound
 from msf.reports.models import CommentReview
-from msf.reports.operations.parties import digest, round_for
+from msf.reports.operations.parties import reader_for
 from msf.reports.queries import moderated, readable_comments, report_of
 from msf.reports.rules.moderation import ModerationRefused, Unfinished, checked_reason, redacted
 from msf.responses.queries import CommentRow
@@ -23,11 +24,15 @@ def decide_comment(
     *,
     decision: str,
     spans: Sequence[str] = (),
+    stretches: Sequence[tuple[int, int]] = (),
     reason: str = "",
     by: str,
     now: datetime,
 ) -> None:
-    """Release one comment, take words out of it, or withhold it; a new decision replaces the one before."""
+    """Release one comment, take words out of it, or withhold it; a new decision replaces the one before.
+
+    `stretches` are taken out where they are, `spans` wherever they stand.
+    """
     round, comment = _comment(session, round_id, comment_id, by)
     if decision not in ("release", "redact", "withhold"):
         raise ModerationRefused("Choose what to do with this comment.", field="decision")
@@ -38,13 +43,13 @@ def decide_comment(
         reviewer_id=by,
         decided_at=now,
     )
-    review.decision, review.reviewer_id, review.decided_at = decision, by, now
-    review.text = redacted(comment.text, spans) if decision == "redact" else None
+    review.decision, review.reviewer_id, review.decided_at, review.confirmed_by = decision, by, now, None
+    review.text = redacted(comment.text, spans, stretches) if decision == "redact" else None
     review.reason = checked_reason(reason) if decision == "withhold" else None
     session.add(review)
-    details = {"decision": decision, "original": digest(comment.text.encode())}
+    details = {"decision": decision, "original": fingerprint(comment.text.encode())}
     if review.text is not None:
-        details["shown"] = digest(review.text.encode())
+        details["shown"] = fingerprint(review.text.encode())
     record_deed(session, round, "comment.decided", by, now, details)
 
 
@@ -52,12 +57,12 @@ def undo_decision(session: Session, round_id: str, comment_id: str, *, by: str, 
     """Take a decision back, as long as the comments are not finished."""
     round, comment = _comment(session, round_id, comment_id, by)
     session.exec(delete(CommentReview).where(col(CommentReview.comment_id) == comment.id))
-    record_deed(session, round, "comment.undone", by, now, {"original": digest(comment.text.encode())})
+    record_deed(session, round, "comment.undone", by, now, {"original": fingerprint(comment.text.encode())})
 
 
 def finish_moderation(session: Session, round_id: str, *, by: str, now: datetime) -> None:
     """End the reading of comments, once every one is decided."""
-    round = round_for(session, round_id, by)
+    round = reader_for(session, round_id, by)
     if any(comment.decision is None for comment in moderated(session, round)):
         raise Unfinished
     report_of(session, round_id).moderated_by = by
@@ -66,7 +71,7 @@ def finish_moderation(session: Session, round_id: str, *, by: str, now: datetime
 
 def _comment(session: Session, round_id: str, comment_id: str, by: str) -> tuple[Round, CommentRow]:
     """A comment this person may decide on now, with its round, locked."""
-    round = round_for(session, round_id, by)
+    round = reader_for(session, round_id, by)
     check_in(round.state, frozenset({"closed"}), "change what was decided on a comment")
     found = next((each for each in readable_comments(session, round) if each.id == comment_id), None)
     if found is None:

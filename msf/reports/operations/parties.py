@@ -19,6 +19,19 @@ def round_for(session: Session, round_id: str, by: str) -> Round:
     return round
 
 
+def reader_for(session: Session, round_id: str, by: str) -> Round:
+    """The same for somebody who reads comments before they are released, whom nobody asked to answer either."""
+    round = round_for(session, round_id, by)
+    check_reader(round, by)
+    return round
+
+
+def check_reader(round: Round, by: str) -> None:
+    """Refuse to show what was said to somebody the round is about, or who was asked to answer."""
+    if by == round.practitioner_id or by in round.asked_staff:
+        raise NotForYou
+
+
 def digest(content: bytes) -> str:
     """SHA-256 in hexadecimal, by which bytes are known again."""
     return hashlib.sha256(content).hexdigest()

@@ -10,8 +10,10 @@ from msf.base import audit
 from msf.base.audit import AuditEvent
 from msf.base.queue import defer
 from msf.reports.models import Report, ReportFile
+from msf.reports.operations.confirming import check_confirmed
 from msf.reports.operations.looking import last_look
-from msf.reports.operations.parties import digest, round_for
+from msf.reports.operations.originals import seal_originals
+from msf.reports.operations.parties import digest, reader_for, round_for
 from msf.reports.queries import report_of
 from msf.reports.rules.moderation import NotForYou
 from msf.reports.rules.release import NoFacilitator
@@ -21,11 +23,13 @@ from msf.rounds.rules import after
 
 
 def review_report(session: Session, round_id: str, *, by: str, now: datetime) -> None:
-    """Mark the report as checked by a second person."""
-    round_for(session, round_id, by)
+    """Mark the report as checked by a second person; `Unconfirmed` while only its moderator saw what is withheld."""
+    round = reader_for(session, round_id, by)
     report = report_of(session, round_id)
     if by in moderators_of(session, report):
         raise NotForYou("You read the comments of this round, so somebody else has to check its report.")
+    after(round.state, "review")
+    check_confirmed(session, round)
     report.reviewed_by = by
     mark(session, round_id, "review", by=by, now=now)
 
@@ -50,6 +54,7 @@ def release_to_practitioner(
     report, guide = report_of(session, round_id), facilitator(session, round, facilitator_id, by=by)
     last_look(session, round, report, files=files, facilitator=guide)
     mark(session, round_id, "release_to_practitioner", by=by, now=now)
+    seal_originals(session, round, now=now)
     report.facilitator_id, report.released_at = facilitator_id, now
     report.facts = report.facts | {"facilitator": guide}
     for ending, content in files.items():

@@ -8,6 +8,8 @@ from msf.base.clock import utcnow
 from msf.base.db import reading, transaction
 from msf.reports import operations, queries
 from msf.reports.forms import ReviewForm
+from msf.reports.views.moderation import FAMILIES
+from msf.responses.rules.findings import KINDS
 from msf.rounds.queries import practitioner_of, visible
 from msf.rounds.rules import check_in
 
@@ -20,8 +22,10 @@ def check(round_id: str) -> Response | tuple[str, int]:
     with reading() as session:
         round = visible(session, me(), round_id)
         check_in(round.state, frozenset({"moderated"}), "check its report")
+        operations.check_reader(round, me().id)
         report = queries.report_of(session, round_id)
         practitioner = practitioner_of(session, round).name
+        comments = queries.moderated(session, round, reader=me().id)
     form = ReviewForm()
     if form.validate_on_submit() and form.complete():
         with transaction() as session:
@@ -29,6 +33,14 @@ def check(round_id: str) -> Response | tuple[str, int]:
         flash("The report is checked. A coordinator can release it now.", "success")
         return redirect(f"/rounds/{round_id}", 303)
     page = render_template(
-        "reports/review.html", round=round, report_id=report.id, practitioner=practitioner, form=form
+        "reports/review.html",
+        round=round,
+        report_id=report.id,
+        practitioner=practitioner,
+        withheld=[comment for comment in comments if comment.decision == "withhold"],
+        families=FAMILIES,
+        kinds=KINDS,
+        my_id=me().id,
+        form=form,
     )
     return page, 422 if form.errors else 200

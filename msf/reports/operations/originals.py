@@ -1,0 +1,67 @@
+"""What moderators took out: sealed at the release for the time of appeals, and gone from where comments are read."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from nacl.secret import SecretBox
+from sqlmodel import Session, col, select
+
+from msf.base.audit import fingerprint
+from msf.base.config import current
+from msf.base.errors import NotFound
+from msf.base.keys import Keys
+from msf.base.queue import defer
+from msf.reports.models import CommentReview
+from msf.reports.operations.parties import round_for
+from msf.reports.rules.moderation import APPEALS, ModerationRefused, NothingKept
+from msf.responses.models import Comment, Finding
+from msf.rounds.models import Round
+from msf.rounds.operations import record_deed
+
+
+def seal_originals(session: Session, round: Round, *, now: datetime) -> None:
+    """Seal what was taken out, leave only what is shown, and forget what was found and which staff were asked.
+
+    The rows that held the words are rewritten after the commit by `reports.scrub_comments`, which this defers.
+    """
+    comments = select(Comment).where(Comment.round_id == round.id).order_by(Comment.id)
+    for comment in session.exec(comments).all():
+        review = session.get(CommentReview, comment.id)
+        if review is None or review.decision != "release":
+            _seal(comment, review)
+            session.add(comment)
+    of_it = select(Comment.id).where(Comment.round_id == round.id)
+    session.execute(sa.delete(Finding).where(col(Finding.comment_id).in_(of_it)))
+    round.asked_staff = []
+    session.add(round)
+    defer(session, "reports.scrub_comments", {}, run_at=now, key=f"reports.scrub_comments {round.id}")
+
+
+def _seal(comment: Comment, review: CommentReview | None) -> None:
+    """One comment with only what is shown of it; what nobody may ever read is not kept at all."""
+    if review is not None:
+        review.original = bytes(_box().encrypt(f"{comment.id}\n{comment.text}".encode()))
+    comment.text = (review.text if review else None) or ""
+
+
+def read_original(session: Session, round_id: str, comment_id: str, *, reason: str, by: str, now: datetime) -> str:
+    """What a comment said before words were taken out, for an appeal; that it was read, and why, is recorded."""
+    round = round_for(session, round_id, by)
+    comment = session.get(Comment, comment_id)
+    if comment is None or comment.round_id != round_id:
+        raise NotFound
+    if reason not in APPEALS:
+        raise ModerationRefused("Choose why you need to read it.", field="why")
+    review = session.get(CommentReview, comment_id)
+    if review is None or review.original is None:
+        raise NothingKept
+    name, _, text = _box().decrypt(review.original).decode().partition("\n")
+    if name != comment_id:
+        raise NothingKept
+    details = {"reason": reason, "original": fingerprint(text.encode())}
+    record_deed(session, round, "comment.original_read", by, now, details)
+    return text
+
+
+def _box() -> SecretBox:
+    return SecretBox(Keys.at(current().keys).lasting("appeals"))
