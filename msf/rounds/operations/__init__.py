@@ -1,6 +1,7 @@
 """Every write to a round: each checks the table of states, records what staff did, and is handed the time."""
 
 from msf.rounds.operations.deeds import SYSTEM, held, record_deed
+from msf.rounds.operations.locks import check_holders
 from msf.rounds.operations.making import create_round, fits
 from msf.rounds.operations.moves import (
     approve_round,
@@ -18,6 +19,7 @@ __all__ = [
     "SYSTEM",
     "approve_round",
     "cancel_round",
+    "check_holders",
     "create_round",
     "extend_round",
     "fits",
