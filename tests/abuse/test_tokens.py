@@ -114,6 +114,9 @@ def test_the_database_is_asked_the_same_whatever_the_reason(
         }
         assert {tuple(each) for each in asked.values()} == {tuple(asked["unknown"])}, step
         assert len(asked["unknown"]) == 1
+    back = {why: statements(lambda code=code: withdraw(client, code, "0" * 12)) for why, code in codes.items()}
+    assert {tuple(each) for each in back.values()} == {tuple(back["unknown"])}
+    assert len(back["unknown"]) >= 3
 
 
 @pytest.mark.sqlite

@@ -22,7 +22,7 @@ EACH_ACCOUNT = parse("10 per 15 minutes")
 LETTERS_TO_ADDRESS = parse("20 per hour")
 LETTERS_TO_ACCOUNT = parse("5 per hour")
 WRONG_CODES_PER_ADDRESS = parse("300 per 15 minutes")
-SAME = 0.01
+SAME = 0.025
 """Seconds after which a code that opens nothing is answered, whatever was looked up for it."""
 
 

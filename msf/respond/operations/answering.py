@@ -5,6 +5,7 @@ from typing import Any
 from sqlmodel import Session
 
 from msf.base.answers import AnswerSheet
+from msf.base.errors import NotFound
 from msf.invitations.rules import slot_hash
 from msf.respond.queries import Place, keep_open
 from msf.respond.rules import LinkSpent, NothingToWithdraw, receipt_hash, same_receipt
@@ -45,12 +46,22 @@ def _sealed(place: Place, **answer: Any) -> bytes:
 
 
 def withdraw(session: Session, given: bytes, *, receipt: str) -> None:
-    """Take a sealed answer back unread, before the close; the link works again afterwards."""
+    """Take a sealed answer back unread, before the close; the link works again afterwards.
+
+    Whatever the reason why it cannot be done, the database is asked the same, so that its time tells nothing either.
+    """
     h = slot_hash(given)
     found = responses.slot(session, h)
-    if found is None:
+    round_id = found.round_id if found else ""
+    takes = _takes_answers(session, round_id)
+    emptied = ballot_box.empty_slot(session, round_id, h=h, receipt_hash=receipt_hash(receipt))
+    if not (takes and emptied):
         raise NothingToWithdraw
-    row = rounds.locked(session, found.round_id, for_share=True)
-    code = receipt_hash(receipt)
-    if row.state != "open" or not ballot_box.empty_slot(session, row.id, h=h, receipt_hash=code):
-        raise NothingToWithdraw
+
+
+def _takes_answers(session: Session, round_id: str) -> bool:
+    """Whether there is this round and it is open; it stays so until the transaction ends."""
+    try:
+        return rounds.locked(session, round_id, for_share=True).state == "open"
+    except NotFound:
+        return False
