@@ -15,6 +15,7 @@ COMMANDS = {
     "work": ("msf.cli.site", "Run background work: dates, letters, reports."),
     "jobs": ("msf.cli.jobs", "Background work that was given up: list it, try it again."),
     "check": ("msf.cli.health", "Check keys, migrations, mail, work and disk."),
+    "keys": ("msf.cli.keys", "Copies of the keys of open rounds: take, verify, put back."),
     "audit": ("msf.cli.audit", "The record of what staff did: verify, heads, re-seal, export."),
     "db": ("msf.cli.site", "The database."),
     "account": ("msf.cli.people", "Organisations and people who sign in."),

@@ -1,14 +1,17 @@
 """The health check: one line for everything an operator must know, and an exit status a watch can read."""
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from msf.base import audit, db, queue, schema
 from msf.base.clock import utcnow
 from msf.base.config import Settings, settings
+from msf.base.errors import Refusal
 from msf.base.keys import Keys
 from msf.base.mail import sender_of
 from msf.respond.queries import key_troubles
@@ -44,12 +47,21 @@ def _findings(chosen: Settings) -> Iterator[tuple[str, str]]:
 
 def _inside(chosen: Settings) -> Iterator[tuple[str, str]]:
     with db.reading() as session:
-        found = key_troubles(session, Keys.at(chosen.keys))
+        yield "keys", (keys := _keys(session, chosen))
         waiting = queue.waiting(session)
         yield "audit", audit.trouble(session, chosen.audit_heads, now=utcnow())
-    yield "keys", "; ".join(f"round {each.reference}: {each.trouble}" for each in found)
+    with contextlib.suppress(Refusal), db.transaction() as session:
+        audit.note_health(session, "keys.trouble", keys.count("; ") + 1 if keys else 0, now=utcnow())
     dead = waiting.get("dead", 0)
     yield "work", f"{dead} pieces of work were given up: see “msf jobs list”" if dead else ""
+
+
+def _keys(session: Session, chosen: Settings) -> str:
+    try:
+        found = key_troubles(session, Keys.at(chosen.keys))
+    except (OSError, SQLAlchemyError, Refusal) as error:
+        return str(error) if isinstance(error, Refusal) else f"cannot be reached ({type(error).__name__})"
+    return "; ".join(f"round {each.reference}: {each.trouble}" for each in found)
 
 
 def _disk(chosen: Settings) -> str:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from msf.app import HANDLERS
+from msf.base.audit import OPERATOR
 from msf.base.clock import utcnow
 from msf.base.config import current
 from msf.base.db import reading, transaction
@@ -19,10 +20,10 @@ from msf.invitations import queries as invitations
 from msf.invitations.rules import token, token_text
 from msf.reports import queries as report_shelf
 from msf.reports.formats import report_pdf, standalone_page
+from msf.reports.operations import record_view
 from msf.reports.rules.export import cells_csv, cells_json
 from msf.respond import operations
 from msf.rounds.models import Round
-from msf.rounds.operations import SYSTEM
 from msf.rounds.rules import LABELS
 
 
@@ -73,11 +74,21 @@ def show_round(reference: str) -> None:
 @click.argument("reference")
 @click.confirmation_option(prompt="Nobody can answer after this. Close the round for good?")
 def close_round(reference: str) -> None:
-    """Close the round now and do the work that follows: open, shuffle, destroy the keys, draw up the report."""
+    """Close the round now and do the work that follows: open, shuffle, destroy the keys, draw up the report.
+
+    A strict round takes no more answers from then on, and waits for its key holders; no command opens it.
+    """
     with transaction() as session:
         row = _round(session, reference)
-        operations.close_round(session, row.id, keys=Keys.at(current().keys), by=SYSTEM, now=utcnow())
+        operations.close_round(session, row.id, keys=Keys.at(current().keys), by=OPERATOR, now=utcnow())
+        session.refresh(row)
+        waits, many = row.state == "awaiting_key_holder", row.holders_needed
     run_due(HANDLERS)
+    if waits:
+        who = "both of its key holders sign" if many == 2 else "one of its key holders signs"
+        click.echo(f"{row.reference} takes no more answers. It is opened once {who} in and gives a passphrase at")
+        click.echo(f"{current().base_url}/keys/{row.id}. A letter asks for that.")
+        return
     click.echo(f"{row.reference} is closed.")
 
 
@@ -127,6 +138,11 @@ def report(reference: str, **wanted: Path | None) -> None:
         if path is not None:
             path.write_bytes(_made(seen, ending))
             click.echo(f"Written: {path}")
+    with transaction() as session:
+        for ending in (ending for ending, path in wanted.items() if path is not None):
+            record_view(
+                session, seen.id, organisation_id=seen.organisation_id, ending=ending, by=OPERATOR, now=utcnow()
+            )
 
 
 def _made(seen: report_shelf.Opened, ending: str) -> bytes:

@@ -47,6 +47,12 @@ class Keys:
             return KeyTable(self.place, name, size)
         return KeyFolder(self.place / name, size)
 
+    def kinds(self) -> list[str]:
+        """Every kind of secret that is kept here now."""
+        if isinstance(self.place, str):
+            return KeyTable(self.place, "").kinds()
+        return sorted(path.name for path in self.place.glob("*") if path.is_dir())
+
     def both(self, name: str) -> tuple[bytes, bytes]:
         """Both secrets of the round called `name`, token secret first, with one query where they lie in a database."""
         tokens, seals = self.tokens, self.seals

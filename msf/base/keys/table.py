@@ -103,6 +103,11 @@ class KeyTable:
         with self._open() as connection:
             return list(connection.execute(query).scalars())
 
+    def kinds(self) -> list[str]:
+        """Every kind of which there is a secret in the table."""
+        with self._open() as connection:
+            return list(connection.execute(sa.select(_SECRET.c.kind).distinct().order_by(_SECRET.c.kind)).scalars())
+
     def destroy(self, name: str) -> None:
         """Overwrite the secret called `name`, rewrite the table, and remove what is left; nothing where there is none.
 

@@ -2,7 +2,9 @@
 
 from msf.respond.queries.health import (
     KEEP_KEYS,
+    LIVE,
     KeyTrouble,
+    fitting_public,
     fitting_token,
     healthy_key,
     key_troubles,
@@ -15,11 +17,13 @@ from msf.respond.queries.places import Place, Slip, keep_open, number_of, place_
 
 __all__ = [
     "KEEP_KEYS",
+    "LIVE",
     "HeldRound",
     "KeyTrouble",
     "Place",
     "Slip",
     "depends_on",
+    "fitting_public",
     "fitting_token",
     "healthy_key",
     "held_round",
