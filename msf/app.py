@@ -36,6 +36,7 @@ from msf.respond import views as respond
 from msf.respond.operations import forget_ratings
 from msf.rounds import jobs as rounds_jobs
 from msf.rounds import views as rounds
+from msf.rounds.queries import undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Door:
 DOORS: tuple[Door, ...] = (
     Door(accounts.pages, SIGNED_IN),
     Door(accounts.administration, frozenset({"administrator"})),
+    Door(accounts.retention, frozenset({"administrator"})),
     Door(rounds.pages, SIGNED_IN - {"administrator"}),
     Door(invitations.pages, frozenset({"practitioner", "case_manager", "coordinator"})),
     Door(invitations.patients, frozenset({"case_manager", "coordinator"})),
@@ -79,6 +81,7 @@ CONFIRMED: Mapping[str, str] = {
     "people.ask": "people.ask",
     "people.deactivate": "people.ask",
     "people.activate": "people.index",
+    "retention.change": "retention.change",
 }
 """Steps for which staff give their password again, where it was long ago, and the page they are led back to."""
 
@@ -119,6 +122,7 @@ NAVIGATION: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("Reports", "/reports", READERS),
     ("Keys", "/keys", frozenset({"key_holder"})),
     ("People", "/people", frozenset({"administrator"})),
+    ("Retention", "/retention", frozenset({"administrator"})),
     ("Your account", "/account", SIGNED_IN),
 )
 """The links at the top of every page of signed-in people, and who sees them."""
@@ -144,6 +148,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     install(app)
     confirm(app, CONFIRMED)
+    app.extensions.update(sweeps=SWEEPS, undecided=undecided)
     open_doors(app)
     throttle_codes(app, ["respond.answer", "respond.withdraw"])
     app.config["MSF_STEPS"] = paths_of(app, bare)

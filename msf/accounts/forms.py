@@ -1,10 +1,11 @@
-"""The form for a new account and its words."""
+"""The forms for a new account and for how long things are kept, and their words."""
 
 from collections.abc import Sequence
 
 from msf.accounts.models import Organisation
 from msf.accounts.rules import ROLES
-from msf.base.forms import CheckboxesField, EmailField, Form, SelectChoice, SelectField, TextField
+from msf.base.forms import CheckboxesField, EmailField, Form, SelectChoice, SelectField, TextField, WholeNumberField
+from msf.base.retention import PERIODS
 
 PROFESSIONS = {"": "Does not matter", "doctor": "Doctor", "dentist": "Dentist", "pharmacist": "Pharmacist"}
 
@@ -33,3 +34,28 @@ class AccountForm(Form):
         form = cls()
         form.organisation.choices = [SelectChoice(each.id, each.name) for each in organisations]
         return form
+
+
+def _days(name: str) -> WholeNumberField:
+    period = PERIODS[name]
+    return WholeNumberField(
+        period.label,
+        least=period.least,
+        most=period.days,
+        hint=f"Days after {period.since}. From {period.least:,} to {period.days:,}.",
+        required="Enter a number of days",
+    )
+
+
+class RetentionForm(Form):
+    """For how many days an organisation keeps things."""
+
+    addresses = _days("addresses")
+    ratings = _days("ratings")
+    originals = _days("originals")
+    reports = _days("reports")
+    audit = _days("audit")
+
+    def days(self) -> dict[str, int]:
+        """The days by period."""
+        return {name: self[name].number or 0 for name in PERIODS}

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from msf.accounts.models import Account, Organisation, Role
+from msf.base.audit import AuditEvent
 from msf.base.errors import NotFound
-from msf.base.retention import Tenant
+from msf.base.retention import SWEPT, Tenant
 
 PAGE = 25
 
@@ -35,6 +37,16 @@ class People:
     """One page of people: its rows, its number from 1, how many pages and people there are."""
 
     rows: Sequence[Person]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keepers:
+    """One page of organisations with for how long they keep things."""
+
+    rows: Sequence[Tenant]
     number: int
     pages: int
     total: int
@@ -85,6 +97,29 @@ def keepers(session: Session, ids: Iterable[str] | None = None) -> list[Tenant]:
     query = select(Organisation).order_by(col(Organisation.name))
     found = session.exec(query if ids is None else query.where(col(Organisation.id).in_(list(ids))))
     return [Tenant(row.id, row.name, row.zone, dict(row.retention)) for row in found]
+
+
+def page_of_keepers(session: Session, organisation_ids: Iterable[str], *, number: int) -> Keepers:
+    """Page `number` of these organisations; the nearest where there is no such page."""
+    every = keepers(session, organisation_ids)
+    pages = max(1, -(-len(every) // PAGE))
+    number = min(max(1, number), pages)
+    return Keepers(every[(number - 1) * PAGE : number * PAGE], number, pages, len(every))
+
+
+def keeper(session: Session, organisation_ids: Iterable[str], organisation_id: str) -> Tenant:
+    """One of these organisations, with for how long it keeps things; `NotFound` where it is none of them."""
+    found = keepers(session, {organisation_id} & set(organisation_ids))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def last_swept(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
+    """When something of these organisations was last deleted because its time was over."""
+    query = sa.select(col(AuditEvent.organisation_id), sa.func.max(col(AuditEvent.at)))
+    of_them = query.where(col(AuditEvent.action) == SWEPT, col(AuditEvent.organisation_id).in_(list(ids)))
+    return {row[0]: row[1] for row in session.execute(of_them.group_by(col(AuditEvent.organisation_id)))}
 
 
 def tenants(session: Session, person: Person) -> list[str]:
