@@ -38,6 +38,17 @@ def create_organisation(
     return made
 
 
+def add_organisation(
+    session: Session, *, name: str, kind: str, zone: str, served_by: str | None, by: str, now: datetime
+) -> Organisation:
+    """Add a tenant on behalf of `by`."""
+    made = create_organisation(session, name=name, kind=kind, zone=zone, served_by=served_by)
+    about = f"organisation {made.id}"
+    facts: dict[str, Any] = {"actor": by, "object": about, "at": now, "details": {"kind": kind}}
+    record(session, organisation_id=made.id, action="organisations.added", **facts)
+    return made
+
+
 def create_account(
     session: Session,
     *,
@@ -81,18 +92,19 @@ def add_account(
     profession: str | None,
     by: str,
     now: datetime,
+    password: str | None = None,
 ) -> Account:
-    """Add somebody on behalf of the administrator `by`; they choose their password through a link."""
+    """Add somebody on behalf of the administrator `by`; without a password they choose one through a link."""
     account = create_account(
         session,
         organisation_id=organisation_id,
         name=name,
         email=email,
         roles=roles,
-        password=None,
+        password=password,
         profession=profession,
     )
-    _note(session, account, "accounts.added", by=by, now=now)
+    _note(session, account, "accounts.added", by=by, now=now, details={"roles": sorted(account.role_names)})
     return account
 
 
@@ -143,6 +155,11 @@ def change_sign_in(session: Session, account_id: str, *, was: str, columns: dict
         _note(session, account, "accounts.password_changed", by=account.id, now=now)
 
 
+def note_sign_in(session: Session, account: Account, *, now: datetime) -> None:
+    """Record that somebody signed in; from where is kept nowhere."""
+    _note(session, account, "accounts.signed_in", by=account.id, now=now)
+
+
 def end_sign_ins(session: Session, account_id: str) -> None:
     """End every sign-in of the account, wherever its cookie is, and every reset link."""
     _held(session, account_id).fs_uniquifier = new_id()
@@ -189,5 +206,8 @@ def _held(session: Session, account_id: str) -> Account:
     return account
 
 
-def _note(session: Session, account: Account, action: str, *, by: str, now: datetime) -> None:
-    record(session, organisation_id=account.organisation_id, actor=by, action=action, object=account.id, at=now)
+def _note(
+    session: Session, account: Account, action: str, *, by: str, now: datetime, details: dict[str, Any] | None = None
+) -> None:
+    facts: dict[str, Any] = {"actor": by, "object": f"account {account.id}", "at": now, "details": details}
+    record(session, organisation_id=account.organisation_id, action=action, **facts)

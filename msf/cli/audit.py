@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -99,7 +98,7 @@ def export(path: Path, organisation: str | None) -> None:
         wanted = [each for each in record.chains(session) if organisation in (None, names.get(each))]
         count = _write(path, (row for each in wanted for row in _rows(session, each, names)))
     with transaction() as session:
-        _note_export(session, count, now=utcnow())
+        record.note_installation(session, "audit.exported", {"entries": count}, now=utcnow())
     click.echo(f"{count} entries written to {path}")
 
 
@@ -124,18 +123,6 @@ def _write(path: Path, found: Iterable[tuple[str | float, ...]]) -> int:
             file.write(csv_line(row))
             count += 1
     return count
-
-
-def _note_export(session: Session, count: int, *, now: datetime) -> None:
-    record.record(
-        session,
-        organisation_id=record.INSTALLATION,
-        actor=record.OPERATOR,
-        action="audit.exported",
-        object="audit",
-        at=now,
-        details={"entries": count},
-    )
 
 
 def _heads_in(files: Iterable[Path]) -> Iterator[record.Head]:

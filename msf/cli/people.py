@@ -5,6 +5,8 @@ import click
 from msf.accounts import operations
 from msf.accounts.queries import organisation_named
 from msf.accounts.rules import ROLES
+from msf.base.audit import OPERATOR
+from msf.base.clock import utcnow
 from msf.base.db import transaction
 from msf.cli.installation import installed
 
@@ -24,7 +26,8 @@ def add_organisation(name: str, kind: str, served_by: str | None, zone: str) -> 
     """Add the organisation NAME."""
     with transaction() as session:
         service = organisation_named(session, served_by).id if served_by else None
-        operations.create_organisation(session, name=name, kind=kind, zone=zone, served_by=service)
+        facts = {"name": name, "kind": kind, "zone": zone}
+        operations.add_organisation(session, **facts, served_by=service, by=OPERATOR, now=utcnow())
     click.echo(f"{name} is added.")
 
 
@@ -40,7 +43,7 @@ def add_account(
 ) -> None:
     """Add somebody who signs in with EMAIL."""
     with transaction() as session:
-        operations.create_account(
+        operations.add_account(
             session,
             organisation_id=organisation_named(session, organisation).id,
             name=name,
@@ -48,5 +51,7 @@ def add_account(
             roles=roles,
             password=password,
             profession=profession,
+            by=OPERATOR,
+            now=utcnow(),
         )
     click.echo(f"{name} can sign in with {email}.")

@@ -13,7 +13,7 @@ import click
 import waitress
 
 from msf.app import HANDLERS
-from msf.base import config, queue, schema
+from msf.base import audit, config, queue, schema
 from msf.base import db as database
 from msf.base.clock import utcnow
 from msf.cli.installation import installed, refuse_kept_letters
@@ -129,4 +129,7 @@ def upgrade() -> None:
     opened = database.connect(chosen.database_url)
     missing = schema.pending(opened)
     schema.upgrade(opened)
+    if missing:
+        with database.transaction(opened) as session:
+            audit.note_installation(session, "installation.migrated", {"migrations": missing}, now=utcnow())
     click.echo(f"{len(missing)} migrations done." if missing else "The database is up to date.")

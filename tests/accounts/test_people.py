@@ -144,7 +144,8 @@ def test_an_administrator_adds_somebody_who_then_chooses_a_password(desks, lette
     assert new.sign_in("noor.amari", password).status_code == 302
     with reading() as session:
         actions = session.connection().exec_driver_sql("SELECT action FROM audit_event ORDER BY at").scalars().all()
-    assert actions == ["accounts.added", "accounts.password_changed"]
+    signed_in = "accounts.signed_in"
+    assert actions == [signed_in, "accounts.added", "accounts.password_changed", signed_in]
 
 
 @pytest.mark.sqlite

@@ -196,8 +196,14 @@ def test_a_changed_password_is_on_record_without_its_words(desk, town):
     desk.sign_in("coordinator")
     desk.send("/account/password", password=OLD, new_password=NEW, new_password_confirm=NEW)
     with reading() as session:
-        rows = session.connection().exec_driver_sql("SELECT action, actor, object, details FROM audit_event").all()
+        rows = (
+            session.connection()
+            .exec_driver_sql("SELECT action, actor, object, details FROM audit_event ORDER BY sequence")
+            .all()
+        )
         assert queries.person(session, town.accounts["coordinator"]).active
+    who = town.accounts["coordinator"]
     assert [(row[0], row[1], row[2]) for row in rows] == [
-        ("accounts.password_changed", town.accounts["coordinator"], town.accounts["coordinator"])
+        ("accounts.signed_in", who, f"account {who}"),
+        ("accounts.password_changed", who, f"account {who}"),
     ]

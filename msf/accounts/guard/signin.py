@@ -1,5 +1,6 @@
 """Signing in and out, changing and resetting a password: Flask-Security, made to store no times and no addresses."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from msf.accounts.guard.post import PostRoom
 from msf.accounts.guard.store import AccountStore
 from msf.accounts.guard.throttle import throttle
 from msf.accounts.models import Account
-from msf.accounts.operations import COST, end_sign_ins
+from msf.accounts.operations import COST, end_sign_ins, note_sign_in
 from msf.accounts.rules import LEAST_CHARACTERS, MOST_CHARACTERS, wrong_with
 from msf.base.clock import utcnow
 from msf.base.db import transaction
@@ -130,6 +131,7 @@ def install(app: Flask) -> Security:
     security.want_json(lambda _request: False)
     _only_by_session(security)
     user_authenticated.connect(sessions.begin, app)
+    user_authenticated.connect(_note, app)
     user_logged_out.connect(_end_everywhere, app)
     app.before_request(_forms_only)
     throttle(app)
@@ -156,6 +158,13 @@ def _only_by_session(security: Security) -> None:
 def _forms_only() -> None:
     if request.blueprint == "security" and request.method == "POST" and request.is_json:
         abort(415)
+
+
+def _note(_app: object, *, user: Account, authn_via: Iterable[str] = (), **_more: Any) -> None:
+    """Record a sign-in; whoever changes their password was signed in already."""
+    if "change" not in authn_via:
+        with transaction() as session:
+            note_sign_in(session, user, now=utcnow())
 
 
 def _end_everywhere(_app: object, *, user: Account, **_more: Any) -> None:

@@ -1,7 +1,7 @@
 """What staff did, one row an event, chained so that nobody can change the past unseen; nothing a rater does."""
 
 from msf.base.audit.chain import link
-from msf.base.audit.checks import LastCheck, last_check, note_check, trouble
+from msf.base.audit.checks import LastCheck, last_check, note_check, note_health, note_installation, trouble
 from msf.base.audit.events import INSTALLATION, OPERATOR, AuditEvent, record
 from msf.base.audit.heads import Head, HeadsUnreadable, heads, lines_of, read_heads
 from msf.base.audit.key import AuditKeyMissing, fingerprint
@@ -32,6 +32,8 @@ __all__ = [
     "lines_of",
     "link",
     "note_check",
+    "note_health",
+    "note_installation",
     "outlet_of",
     "prune",
     "read_heads",

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from msf.base.audit.events import INSTALLATION, AuditEvent, record
+from msf.base.audit.events import INSTALLATION, OPERATOR, AuditEvent, record
 from msf.base.audit.key import has_key, sealed
 from msf.base.audit.outlet import outlet_of
 from msf.base.audit.verifying import Checked
@@ -42,6 +42,19 @@ def note_check(session: Session, found: Iterable[Checked], *, sent_to: str | Non
 def _note(session: Session, organisation_id: str, action: str, told: dict[str, Any], now: datetime) -> None:
     facts: dict[str, Any] = {"actor": "system", "object": "audit", "at": now, "details": told}
     record(session, organisation_id=organisation_id, action=action, **facts)
+
+
+def note_installation(session: Session, action: str, told: dict[str, Any], *, now: datetime) -> None:
+    """Record what an operator did to the installation as a whole."""
+    facts: dict[str, Any] = {"actor": OPERATOR, "object": INSTALLATION, "at": now, "details": told}
+    record(session, organisation_id=INSTALLATION, action=action, **facts)
+
+
+def note_health(session: Session, action: str, count: int, *, now: datetime) -> None:
+    """Record for the installation that `count` things are amiss, where it was another number at the last note."""
+    last = _last(session, INSTALLATION, action)
+    if count != (last[1]["troubles"] if last else 0):
+        _note(session, INSTALLATION, action, {"troubles": count}, now)
 
 
 def last_check(session: Session, organisation_id: str) -> LastCheck | None:
