@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from msf.base.keys import refuse_same
+
 LEAST_SECRET = 32
 
 
@@ -49,10 +51,11 @@ class Settings:
 def settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings from `environ`; nothing is created here except what `secret_key` needs."""
     home = Path(environ.get("MSF_HOME", "instance")).resolve()
+    database_url = environ.get("MSF_DATABASE_URL", f"sqlite:///{home / 'msf.db'}")
     return Settings(
         home=home,
-        database_url=environ.get("MSF_DATABASE_URL", f"sqlite:///{home / 'msf.db'}"),
-        keys=_keys(environ.get("MSF_KEYS", str(home / "keys"))),
+        database_url=database_url,
+        keys=_keys(environ.get("MSF_KEYS", str(home / "keys")), database_url),
         base_url=environ.get("MSF_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
         mail=environ.get("MSF_MAIL", f"folder:{home / 'mail'}"),
         mail_from=environ.get("MSF_MAIL_FROM", "feedback@example.org"),
@@ -64,9 +67,11 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
-def _keys(place: str) -> Path | str:
-    """Where keys are kept: the address of a database, as it is written, or a folder."""
-    return place if "://" in place else Path(place).resolve()
+def _keys(place: str, database_url: str) -> Path | str:
+    """Where keys are kept: the address of a database of their own, as it is written, or a folder."""
+    keys = place if "://" in place else Path(place).resolve()
+    refuse_same(keys, database_url)
+    return keys
 
 
 _current: list[Settings] = []

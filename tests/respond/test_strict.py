@@ -3,6 +3,7 @@
 import base64
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from flask.testing import FlaskClient
 from sqlmodel import Session, select
 
 from msf.app import HANDLERS
+from msf.base import config
 from msf.base.config import Settings
 from msf.base.db import Database, reading, transaction
-from msf.base.keys import Keys, wrapping
+from msf.base.keys import Keys, table, wrapping
 from msf.base.mail import caught
 from msf.base.queue import run_due
 from msf.invitations.queries import places
@@ -39,6 +41,7 @@ def _cheap() -> Iterator[None]:
     wrapping.use(wrapping.Strength(1, 8192))
     yield
     wrapping.use(wrapping.MODERATE)
+    table.let_go()
 
 
 @pytest.fixture
@@ -209,8 +212,15 @@ def approve(make: Make, round_id: str) -> None:
 
 
 def test_one_of_two_opens_after_the_date_and_what_is_missing_is_refused_at_the_door_and_told(
-    client: FlaskClient, visitor: Callable[[], Visitor], make: Make, caplog: pytest.LogCaptureFixture
+    client: FlaskClient,
+    visitor: Callable[[], Visitor],
+    make: Make,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    place = f"sqlite:///{settings.home / 'keyring' / 'keys.db'}"
+    config.use(replace(settings, keys=place))
+    make.keys = Keys.at(place)
     holders = holders_of(make, make.keys)
     made = strict(make, "open", holders, days=1)
     codes = codes_of(make, made.id)

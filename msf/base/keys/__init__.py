@@ -3,6 +3,16 @@
 from msf.base.keys.folder import KeyFolder
 from msf.base.keys.shelf import LASTING, Keys
 from msf.base.keys.store import LENGTH, KeyMissing, KeyStore
-from msf.base.keys.table import KeyTable, SameDatabase
+from msf.base.keys.table import KeyTable, SameDatabase, refuse_same
 
-__all__ = ["LASTING", "LENGTH", "KeyFolder", "KeyMissing", "KeyStore", "KeyTable", "Keys", "SameDatabase"]
+__all__ = [
+    "LASTING",
+    "LENGTH",
+    "KeyFolder",
+    "KeyMissing",
+    "KeyStore",
+    "KeyTable",
+    "Keys",
+    "SameDatabase",
+    "refuse_same",
+]

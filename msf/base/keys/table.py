@@ -2,8 +2,8 @@
 
 import os
 import secrets
+import threading
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -37,6 +37,25 @@ class SameDatabase(Refusal):
     title = "Keys need a place of their own"
     message = "MSF_KEYS names the database that holds the answers. Keys must never be kept in the same database."
     remedy = "Set MSF_KEYS to a folder, or to another database that has a user and backups of its own."
+
+
+def refuse_same(keys: Path | str, database_url: str) -> None:
+    """`SameDatabase` where keys would lie in the database at `database_url`, as far as the two addresses tell.
+
+    Two names of one database are seen when the keys are first used: the tables of answers are there.
+    """
+    if isinstance(keys, str) and _place(keys) == _place(database_url):
+        raise SameDatabase
+
+
+def _place(url: str) -> tuple[str, ...]:
+    parsed = sa.make_url(url)
+    kind = parsed.get_backend_name()
+    if kind == "sqlite":
+        return (kind, str(Path(parsed.database or "").resolve()))
+    host = parsed.host or str(parsed.query.get("host", ""))
+    here = "" if host in ("localhost", "127.0.0.1", "::1") else host.lower()
+    return (kind, here, str(parsed.port or 5432), parsed.database or "")
 
 
 @dataclass(frozen=True)
@@ -132,9 +151,28 @@ def _each_by_itself(database: db.Database) -> Engine:
     return database.plain if database.sqlite else database.engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-@lru_cache(maxsize=8)
-def _database(url: str, _process: int) -> db.Database:
-    """The database at `url`, with its table made, once in each process; `SameDatabase` where answers are in it."""
+_opened: dict[tuple[str, int], db.Database] = {}
+_opening = threading.Lock()
+
+
+def _database(url: str, process: int) -> db.Database:
+    """The database at `url`, opened once in each process; `SameDatabase` where answers are in it."""
+    with _opening:
+        if (url, process) not in _opened:
+            _opened[url, process] = _connected(url)
+        return _opened[url, process]
+
+
+def let_go() -> None:
+    """Close every connection of this process to keys; the next use opens another."""
+    with _opening:
+        for database in _opened.values():
+            database.engine.dispose()
+        _opened.clear()
+
+
+def _connected(url: str) -> db.Database:
+    """The database at `url` with its table made."""
     _make_room(url)
     opened = db.connect(url)
     with opened.writer() as session, session.begin():
