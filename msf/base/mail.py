@@ -101,13 +101,18 @@ def message(letter: Letter, *, sender: str, now: datetime) -> EmailMessage:
     mail = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
     mail["From"] = sender
     mail["To"] = address(letter.to)
-    mail["Subject"] = " ".join(letter.subject.split())
+    mail["Subject"] = _one_line(letter.subject)
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].rstrip(">") or "localhost")
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
     return mail
+
+
+def _one_line(words: str) -> str:
+    """Words as one header: a name that spells an encoded word would otherwise be decoded, line ends and all."""
+    return " ".join(words.replace("=?", "= ?").split())
 
 
 @dataclass(frozen=True)
