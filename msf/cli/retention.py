@@ -74,7 +74,7 @@ def run_sweeps(dry_run: bool) -> None:
         found = due(each, tenants, now=now) if dry_run else sweep(each, tenants, now=now, by=OPERATOR)
         click.echo(f"{each.label}: {_told(found, names)}")
     for organisation_id, rounds in waiting.items():
-        click.echo(f"Waiting for somebody to release or cancel them, {names[organisation_id]}: {rounds} rounds")
+        click.echo(f"Waiting to be released or cancelled: {names[organisation_id]} rounds: {rounds}")
     if dry_run:
         click.echo("Nothing was deleted.")
     else:
@@ -83,7 +83,7 @@ def run_sweeps(dry_run: bool) -> None:
 
 def _told(found: Tally, names: dict[str, str]) -> str:
     counts = [
-        f"{names[organisation_id]} {', '.join(f'{number} {what}' for what, number in of_it.items())}"
+        f"{names[organisation_id]} {', '.join(f'{what}: {number}' for what, number in of_it.items())}"
         for organisation_id, of_it in sorted(found.items(), key=lambda each: names[each[0]])
     ]
     return "; ".join(counts) or "nothing"
