@@ -14,7 +14,7 @@ _POSTCODE = re.compile(
     r"[ \u00a0-]{0,2}\d[abd-hjlnp-uw-z]{2}",
     re.IGNORECASE,
 )
-_ORDINAL = re.compile(r"(?:1st|2nd|3rd|\dth)\Z")
+_ORDINAL = re.compile(r"(?:1st|2nd|3rd)\Z")
 _AT = re.compile(r"@|[ \u00a0]{1,2}@[ \u00a0]{1,2}")
 
 

@@ -95,7 +95,7 @@ SAFEGUARDING = read("""
     not ~1 safe to|for|with
     risk to ~2 patient|patients|life|others|safety|public|children
     patient|patients|child|children|people|life|lives|safety at|was|were|is|are|put at? risk
-    harm*
+    harm|harms|harmed|harming|harmful|harmfully
     self harm*
     selfharm*
     hurt|injure|kill|cut myself|himself|herself|themselves|yourself|someone|somebody

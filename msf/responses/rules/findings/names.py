@@ -94,7 +94,7 @@ def _stands(words: Sequence[Word], run: tuple[str, ...]) -> bool:
 
 def _meant(words: Sequence[Word], letters: Sequence[Word]) -> bool:
     """Whether single letters beside a name are meant as letters of a name, so that “will I” is nobody."""
-    rest = [word for word in words if len(word.folded) > 1]
+    rest = [word for word in words if len(word.folded) > 1 and word.folded not in PARTICLES]
     return all(word.capital for word in letters) and all(word.capital or not _ordinary(word.folded) for word in rest)
 
 

@@ -3,35 +3,35 @@
 from msf.responses.rules.findings.words import listed
 
 FUNCTION = listed("""
-    a about after again al all am an and any are as at be been before but by came can could did do does done down each
-    even ever for from get go got had has have he her here him his how i if in into is it its just last like long made
-    make many may me more most much must my never new no nor not now of off on once one only or other our out over own
-    per said same saw say see she should so some still such than that the their them then there these they this to too
-    under until up us use very was way we well were what when where which while who whom why will with would yes yet
-    you your man men day days time times work works working back part help good great best care felt first next
+    a about after again al all am an and any are as at be been before but by came can could did do does done down
+    each ever for from get go got had has have he her here him his how i if in into is it its make me more most must
+    my no nor not now of off on once one only or other our out over own per same she should so some such than that
+    the their them then there these they this to too under until up us use very was we were what when where which
+    while who whom why with would yes yet you your
     """)
 """The commonest words: as a name they are looked for only with a capital letter inside a sentence."""
 
 ORDINARY = listed("""
-    able ace admin administrator anyone art assistant august bar bell bill black blue bond bow boy brave bright
-    brown burn burns bush calm care case cash chance chase cherry child church clean clear clinic close colleague
-    colleagues constant consultant contact cook corner cotton court cross cute dawn day dean dear delay dental
-    dentist department do doctor drew duty early east email enquiries ever fair faith farmer feedback field fields
-    firm fish fitting flower flowers fortune frank friend friends gamble gay gene general gentle ginger gold good
-    grace grant green grey guest guy hall hand hands hardy hazard head health healthcare heart hello high hill hills
-    hook hope hospital house hunt hunter hurt husband ice info joint jolly joy judge june just justice keen key kind
-    knock lake law leader less little lock long lord love loving low mail major manager march mark marker marks
-    masters max may means medical mellow merry midwife mild mill mist mode moody moral more music neat new nice
-    night noon north nurse office only open orange our pace page pain paint park patience patient patients patrol
-    peace peer peers people person pharmacist pharmacy piece plain plant pleasant poor port porter post pound power
-    practice precious price pride prime proud prudence prudent pure quick rain raise ram rank rater raters read
-    reading reception receptionist registrar rest rice rich right ring robe root rose rude said sane savage save
-    secretary seen send service services set sharp shine shore short show sick side silver sing sister sky slow
-    small smart someone son sound speak spear speed spring staff stamp steel still strange street stride strong
-    student such summer sun support surgery sweet talk tall task teal team tell tender test thank thanks therapist
-    thin thorn tidy tie told tong tough towers town trainee trick trip true trust try turn uncle unique upright user
-    van victor victory virtue wait walk wall walls want ward wards warm watch weak wear week weeks west white whole
-    wild will win wise worker worry worth wry yard year young zeal
+    able ace admin administrator anyone art assistant august back bar bell best bill black blue bond bow boy brave
+    bright brown burn burns bush calm care case cash chance chase cherry child church clean clear clinic close
+    colleague colleagues constant consultant contact cook corner cotton court cross cute dawn day days dean dear
+    delay dental dentist department do doctor drew duty early east email enquiries even ever fair faith farmer
+    feedback felt field fields firm first fish fitting flower flowers fortune frank friend friends gamble gay gene
+    general gentle ginger gold good grace grant great green grey guest guy hall hand hands hardy hazard head health
+    healthcare heart hello help high hill hills hook hope hospital house hunt hunter hurt husband ice info joint
+    jolly joy judge june just justice keen key kind knock lake last law leader less like little lock long lord love
+    loving low made mail major man manager many march mark marker marks masters max may means medical mellow men
+    merry midwife mild mill mist mode moody moral more much music neat never new next nice night noon north nurse
+    office only open orange our pace page pain paint park part patience patient patients patrol peace peer peers
+    people person pharmacist pharmacy piece plain plant pleasant poor port porter post pound power practice precious
+    price pride prime proud prudence prudent pure quick rain raise ram rank rater raters read reading reception
+    receptionist registrar rest rice rich right ring robe root rose rude said sane savage save saw say secretary see
+    seen send service services set sharp shine shore short show sick side silver sing sister sky slow small smart
+    someone son sound speak spear speed spring staff stamp steel still strange street stride strong student such
+    summer sun support surgery sweet talk tall task teal team tell tender test thank thanks therapist thin thorn
+    tidy tie time times told tong tough towers town trainee trick trip true trust try turn uncle unique upright user
+    van victor victory virtue wait walk wall walls want ward wards warm watch way weak wear week weeks well west
+    white whole wild will win wise work worker working works worry worth wry yard year young zeal
     """)
 """Words of everyday and of wards: as a name they are looked for only where they begin with a capital letter."""
 

@@ -78,6 +78,7 @@ def _runs(parts: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     given, middle, last = parts[0], parts[1:-1], _surname(parts)
     for first in [given, (given[0][0],), *((short,) for short in CALLED.get("".join(given), ()))]:
         yield from (first + last, last + first, last)
+        yield first + tuple(piece for part in parts[1:] for piece in part)
         yield from ((*first, part[0][0], *last) for part in middle)
     yield (*given, last[0][0])
 
@@ -95,7 +96,7 @@ def _initials(parts: Sequence[tuple[str, ...]]) -> set[str]:
     last = _surname(parts)
     return {
         parts[0][0][0] + last[0][0],
-        parts[0][0][0] + parts[-1][0][0],
+        *(parts[0][0][0] + part[0][0] for part in parts[1:]),
         parts[0][0][0] + "".join(piece[0] for piece in last),
         "".join(part[0][0] for part in parts),
     }
