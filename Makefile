@@ -18,7 +18,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_NO_INPUT := 1
 export PIP_USE_PEP517 := 1
 
-.PHONY: help demo test lint bench lock clean chromium
+.PHONY: help demo test lint faults bench lock clean chromium
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +38,9 @@ lint: $(VENV)/.test ## style, types and the contracts between folders
 
 bench: $(VENV)/.run ## measure submissions a second and seconds a report
 	@for file in $$(grep -l '^if __name__' bench/*.py); do $(BIN)/python -m bench.$$(basename $$file .py) $(ARGS); done
+
+faults: $(VENV)/.test ## kill, starve, cut off and race the service on both databases, and count (ARGS="--kills 1000")
+	@exec $(BIN)/python -m tests.faults $(ARGS)
 
 PINNED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
 	--extra postgres --extra server --group build
