@@ -78,7 +78,7 @@ class View:
         """One line of a profile."""
         if figure is None:
             return charts.Row(label, self_value=own)
-        ends: Mapping[str, Literal["low", "high"]] = {"at least": "high", "at most": "low"}
+        ends: Mapping[str, Literal["low", "high", "about"]] = {"at least": "high", "at most": "low", "about": "about"}
         bound = ends.get(figure.bound or "")
         return charts.Row(label, figure.mean, figure.low, figure.high, figure.n, own, bound)
 
