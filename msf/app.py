@@ -56,6 +56,7 @@ DOORS: tuple[Door, ...] = (
     Door(accounts.pages, SIGNED_IN),
     Door(accounts.administration, frozenset({"administrator"})),
     Door(accounts.retention, frozenset({"administrator"})),
+    Door(accounts.audit, frozenset({"auditor"})),
     Door(rounds.pages, SIGNED_IN - {"administrator"}),
     Door(invitations.pages, frozenset({"practitioner", "case_manager", "coordinator"})),
     Door(invitations.patients, frozenset({"case_manager", "coordinator"})),
@@ -77,10 +78,12 @@ CONFIRMED: Mapping[str, str] = {
     "release.to_organisation": "release.give",
     "release.take_back": "release.take_back",
     "reports.download": "reports.show",
+    "audit.sheet": "audit.index",
     "people.new": "people.new",
     "people.ask": "people.ask",
     "people.deactivate": "people.ask",
     "people.activate": "people.index",
+    "retention.change": "retention.change",
     "retention.change": "retention.change",
 }
 """Steps for which staff give their password again, where it was long ago, and the page they are led back to."""
@@ -123,6 +126,7 @@ NAVIGATION: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("Keys", "/keys", frozenset({"key_holder"})),
     ("People", "/people", frozenset({"administrator"})),
     ("Retention", "/retention", frozenset({"administrator"})),
+    ("Record", "/audit", frozenset({"auditor"})),
     ("Your account", "/account", SIGNED_IN),
 )
 """The links at the top of every page of signed-in people, and who sees them."""

@@ -160,6 +160,12 @@ def note_sign_in(session: Session, account: Account, *, now: datetime) -> None:
     _note(session, account, "accounts.signed_in", by=account.id, now=now)
 
 
+def note_export(session: Session, organisation_id: str, *, entries: int, by: str, now: datetime) -> None:
+    """Record that an auditor took entries of the record away as a sheet."""
+    facts: dict[str, Any] = {"actor": by, "object": "audit", "at": now, "details": {"entries": entries}}
+    record(session, organisation_id=organisation_id, action="audit.exported", **facts)
+
+
 def end_sign_ins(session: Session, account_id: str) -> None:
     """End every sign-in of the account, wherever its cookie is, and every reset link."""
     _held(session, account_id).fs_uniquifier = new_id()

@@ -86,6 +86,11 @@ def visible(session: Session, person: Person, round_id: str) -> Round:
     return found
 
 
+def about(session: Session, person: Person, round_id: str) -> bool:
+    """Whether the round is about `person`."""
+    return session.exec(select(Round.practitioner_id).where(Round.id == round_id)).first() == person.id
+
+
 def rounds_of(session: Session, person: Person, *, state: str | None = None, page: int = 1) -> Page[RoundRow]:
     """The rounds `person` may see, the latest opening first, by page and, where given, in one state."""
     query = sa.select(Round).where(mine(session, person))

@@ -17,12 +17,34 @@ from msf.accounts.queries.people import (
     person_of,
     tenants,
 )
+from msf.accounts.queries.trail import (
+    EntryRow,
+    Reading,
+    Readings,
+    Trail,
+    Wanted,
+    actors,
+    audited,
+    checks,
+    every_entry,
+    readings,
+    trail,
+)
 
 __all__ = [
     "PAGE",
+    "EntryRow",
     "Keepers",
     "People",
     "Person",
+    "Reading",
+    "Readings",
+    "Trail",
+    "Wanted",
+    "actors",
+    "audited",
+    "checks",
+    "every_entry",
     "keeper",
     "keepers",
     "last_swept",
@@ -33,5 +55,7 @@ __all__ = [
     "people",
     "person",
     "person_of",
+    "readings",
     "tenants",
+    "trail",
 ]

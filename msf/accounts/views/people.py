@@ -18,7 +18,8 @@ administration = Blueprint("people", __name__, url_prefix="/people")
 @pages.get("/")
 def start() -> Redirect:
     """Where the signed-in person's work is."""
-    return redirect("/people" if me().roles == {"administrator"} else "/rounds", 303)
+    starts = {frozenset({"administrator"}): "/people", frozenset({"auditor"}): "/audit"}
+    return redirect(starts.get(me().roles, "/rounds"), 303)
 
 
 @pages.get("/account")

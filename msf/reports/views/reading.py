@@ -6,6 +6,8 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from msf.accounts.guard import me
+from msf.accounts.queries import readings
+from msf.accounts.rules import ROLES
 from msf.base.clock import utcnow
 from msf.base.db import reading, transaction
 from msf.base.errors import NotFound
@@ -14,7 +16,7 @@ from msf.reports.formats import TYPES
 from msf.reports.rules.drawing import drawn
 from msf.reports.rules.release import NotReleased, ReportVoid
 from msf.reports.rules.shapes import Chart
-from msf.rounds.queries import visible
+from msf.rounds.queries import about, visible
 from msf.rounds.rules import LABELS
 
 pages = Blueprint("reports", __name__, url_prefix="")
@@ -67,13 +69,38 @@ def _note(found: queries.Opened, ending: str, now: datetime) -> None:
 def show(report_id: str) -> str:
     """The report as a page."""
     found = _opened(report_id)
+    with reading() as session:
+        own = about(session, me(), found.round_id)
     _note(found, "page", utcnow())
 
     def source(chart: Chart) -> str:
         return url_for(".chart", report_id=report_id, name=chart.name)
 
     return render_template(
-        "reports/show.html", document=found.document, source=source, report=found, state=LABELS[found.state]
+        "reports/show.html",
+        document=found.document,
+        source=source,
+        report=found,
+        state=LABELS[found.state],
+        own=own,
+    )
+
+
+@pages.get("/reports/<report_id>/readers")
+def readers(report_id: str) -> str:
+    """Who has opened the report, for the practitioner it is about and for nobody else."""
+    with reading() as session:
+        found = queries.opened(session, me(), report_id)
+        if not about(session, me(), found.round_id):
+            raise NotFound
+        list_of = readings(session, report_id, number=request.args.get("page", 1, type=_number))
+    return render_template(
+        "reports/readers.html",
+        report=found,
+        found=list_of,
+        roles=ROLES,
+        zone=me().zone,
+        page_href=lambda number: url_for(".readers", report_id=report_id, page=number),
     )
 
 
