@@ -9,7 +9,7 @@ from sqlmodel import Session
 from msf.accounts.models import Account
 from msf.base.clock import today
 from msf.base.db import reading, transaction
-from msf.base.keys import Keys
+from msf.base.keys import Keys, wrapping
 from msf.demo.bots import Mind, answer_all
 from msf.instruments import find
 from msf.invitations import operations as invitation_book
@@ -19,6 +19,7 @@ from msf.reports import operations as reports
 from msf.reports import queries as shelf
 from msf.reports.formats import files_of
 from msf.respond import operations as door
+from msf.respond.rules import new_holder_key
 from msf.rounds import operations as rounds
 from msf.rounds.models import Round
 from tests.make import Make
@@ -60,8 +61,25 @@ def scene(site: Site, make: Make, now: datetime) -> Scene:
     for steps in range(1, len(STEPS) + 1):
         _ended(made, STEPS[:steps])
     _cancelled(made)
+    _waiting(made)
     _codes(made)
     return made
+
+
+def _waiting(made: Scene) -> None:
+    """A strict round that waits for two key holders, and a third holder who has no key yet."""
+    wrapping.use(wrapping.Strength(1, 8192))
+    names = {"key_holder": LONG.removeprefix("Dr "), "second_holder": "Ibrahim Innes", "new_holder": "Nia New"}
+    made.people.update({role: made.make.account("key_holder", name=name) for role, name in names.items()})
+    holders = [made.by("key_holder"), made.by("second_holder")]
+    for holder in holders:
+        made.make.keys.holders.write(holder, new_holder_key(holder, "seven-quiet-harbours-and-a-kite"))
+    lock = {"key_mode": "strict", "key_holders": holders, "holders_needed": 2, "have_keys": holders}
+    for name in ("waiting", "locked"):
+        _round(made, name, "open", colleagues={"doctor": 5}, **lock)
+    with transaction() as session:
+        by = {"by": made.by("coordinator"), "now": made.now}
+        door.close_round(session, made.rounds["waiting"], keys=made.make.keys, **by)
 
 
 def _round(made: Scene, name: str, state: str, **more: object) -> str:
