@@ -54,6 +54,11 @@ def upgrade() -> None:
     with op.batch_alter_table("round") as batch_op:
         batch_op.create_check_constraint(batch_op.f("ck_round_key_mode"), "key_mode IN ('standard', 'strict')")
         batch_op.create_check_constraint(batch_op.f("ck_round_holders_needed"), "holders_needed BETWEEN 1 AND 2")
+    op.execute("UPDATE round SET final_on = (SELECT date(released_at) FROM report WHERE round_id = round.id)")
+    op.execute(
+        "UPDATE round SET cancelled_on = (SELECT date(max(at)) FROM audit_event"
+        " WHERE object = 'round ' || round.id AND action = 'round.cancel') WHERE state = 'cancelled'"
+    )
     _sample(0)
 
 

@@ -1,6 +1,7 @@
 """The schema is brought up to date, and back, by migrations alone."""
 
 import multiprocessing
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from msf.base import schema
 from msf.base.db import connect
+from tests.house.test_schema import ID, _fill
 
 
 def test_a_fresh_database_lacks_nothing_after_the_upgrade(empty_database):
@@ -63,3 +65,17 @@ def test_a_migration_that_breaks_a_reference_changes_nothing(database, monkeypat
         assert connection.execute(sa.text("SELECT count(*) FROM account")).scalar() == 0
         if database.sqlite:
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_rounds_that_ended_before_such_days_were_kept_get_the_day_they_ended(empty_database):
+    schema.upgrade(empty_database, "0001")
+    _fill(empty_database)
+    with empty_database.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE round SET state = 'cancelled'"))
+        connection.execute(
+            sa.text("UPDATE audit_event SET action = 'round.cancel', object = 'round ' || :id"), {"id": ID}
+        )
+    schema.upgrade(empty_database)
+    days = sa.select(sa.column("final_on", sa.Date), sa.column("cancelled_on", sa.Date)).select_from(sa.table("round"))
+    with empty_database.engine.connect() as connection:
+        assert connection.execute(days).one() == (date(2027, 3, 1), date(2027, 3, 1))
