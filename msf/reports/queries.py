@@ -155,7 +155,7 @@ def readable_comments(session: Session, round: Round) -> list[CommentRow]:
     """The comments that a moderator may read, in an order that tells nothing: none before the report is drawn up."""
     report = session.exec(select(Report).where(Report.round_id == round.id)).first()
     parts = [Part.from_json(part) for part in report.results["parts"]] if report else []
-    allowed = readable(parts, least=round.k)
+    allowed = readable(parts, least=report.facts["least"]) if report else frozenset()
     return [comment for comment in comments_of(session, round.id) if (comment.family, comment.question) in allowed]
 
 

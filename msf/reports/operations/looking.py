@@ -21,7 +21,7 @@ def last_look(session: Session, round: Round, report: Report, *, files: Mapping[
     opened = opened_of(session, report, round, facilitator=facilitator)
     given = {each.questionnaire.reference_name: each for each in given_in(session, round).values()}
     release = Release(opened.parts, opened.facts, opened.document, files, _decided(session, round.id))
-    if found := leaks(release, given, least=round.k):
+    if found := leaks(release, given, least=opened.facts.least):
         raise DisclosureRefused(found)
 
 
