@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 KINDS: dict[str, str] = {
-    "safeguarding": "read this first",
+    "safeguarding": "danger or harm",
     "name": "name",
     "nhs_number": "NHS number",
     "registration": "registration",
