@@ -282,6 +282,7 @@ def _only_the_waiting_round_is_left(story: Story, page: Visitor) -> None:
     assert left == {story.employer: 1}
     assert story.found(OWN_WORDS, *(f"{SAID} {number}." for number in range(8))) == []
     assert "Its report was deleted" in page.get(f"/rounds/{story.id}").text
+    assert "This report was deleted" in page.get(f"/rounds/{story.id}/report", status=410).text
 
     entries = story.after(2193, "audit")
     assert entries[story.employer]["entries"] > 20

@@ -33,6 +33,14 @@ class NotReleased(Refusal):
     message = "This is a preview. Files of the report are made when it is released."
 
 
+class ReportDeleted(Refusal):
+    """A report that was kept for as long as was promised."""
+
+    status = 410
+    title = "This report was deleted"
+    message = "The time for keeping this report is over, so it was deleted with its comments."
+
+
 class NotDrafted(Refusal):
     """A report whose figures are not there yet."""
 

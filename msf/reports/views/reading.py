@@ -14,7 +14,7 @@ from msf.base.errors import NotFound
 from msf.reports import operations, queries
 from msf.reports.formats import TYPES
 from msf.reports.rules.drawing import drawn
-from msf.reports.rules.release import NotReleased, ReportVoid
+from msf.reports.rules.release import NotReleased, ReportDeleted, ReportVoid
 from msf.reports.rules.shapes import Chart
 from msf.rounds.queries import about, visible
 from msf.rounds.rules import LABELS
@@ -45,6 +45,8 @@ def of_round(round_id: str) -> AnyResponse:
     """The report of a round, wherever it lives."""
     with reading() as session:
         round = visible(session, me(), round_id)
+        if round.state == "archived":
+            raise ReportDeleted
         report = queries.report_of(session, round.id)
     return redirect(url_for(".show", report_id=report.id), 303)
 
