@@ -85,6 +85,7 @@ CONFIRMED: Mapping[str, str] = {
     "people.activate": "people.index",
     "retention.change": "retention.change",
     "retention.change": "retention.change",
+    "retention.change": "retention.change",
 }
 """Steps for which staff give their password again, where it was long ago, and the page they are led back to."""
 
