@@ -84,8 +84,6 @@ CONFIRMED: Mapping[str, str] = {
     "people.deactivate": "people.ask",
     "people.activate": "people.index",
     "retention.change": "retention.change",
-    "retention.change": "retention.change",
-    "retention.change": "retention.change",
 }
 """Steps for which staff give their password again, where it was long ago, and the page they are led back to."""
 
