@@ -18,11 +18,11 @@ def file_leaks(
     if "json" in files:
         expected = {"practitioner": practitioner, "reference": reference, "parts": [part.to_json() for part in parts]}
         if _json(files["json"]) != _exact(expected):
-            yield Leak(FILE, "JSON")
+            yield Leak(FILE, "The JSON file")
     if "csv" in files:
         rows = [list(COLUMNS), *([str(defused(value)) for value in row] for part in parts for row in csv_rows(part))]
         if _csv(files["csv"]) != rows:
-            yield Leak(FILE, "CSV")
+            yield Leak(FILE, "The CSV file")
 
 
 def _json(content: bytes) -> Any:

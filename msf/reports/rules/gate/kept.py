@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msf.instruments import words as in_language
+from msf.reports.rules import words
 from msf.reports.rules.cells import ALL, Cell, Family, Part
 from msf.reports.rules.gate.counted import refusals
 from msf.reports.rules.gate.given import Given, exposed
@@ -15,22 +17,21 @@ LIMITS = ("mean", "low", "high")
 
 def kept_leaks(part: Part, given: Given, *, least: int) -> Iterator[Leak]:
     """Why this part may not be published, in the order of its cells."""
-    name = part.questionnaire
     for stranger in sorted({*part.families, *part.non_answers} - {given.family, SELF}):
-        yield Leak(FAMILY, f"{name}, {stranger}")
+        yield Leak(FAMILY, stranger.capitalize())
     if (own := part.families.get(SELF)) is not None and own != Family(1, (), False):
-        yield Leak(FAMILY, f"{name}, {SELF}")
+        yield Leak(FAMILY, "Own answers")
     cells = [cell for cell in part.cells if cell.family != SELF]
     family = part.families.get(given.family, Family(None, (), True))
     if len(given.ratings) < least or not given.blocks:
         if cells or part.non_answers or family != Family(None, (), True):
-            yield Leak(GONE if not len(given.ratings) else FAMILY, f"{name}, {given.family}")
+            yield Leak(GONE if not len(given.ratings) else FAMILY, given.family.capitalize())
         return
     yield from _of_shown(part, family, cells, given, least)
 
 
 def _of_shown(part: Part, family: Family, cells: list[Cell], given: Given, least: int) -> Iterator[Leak]:
-    title = f"{part.questionnaire}, {given.family}"
+    title = given.family.capitalize()
     counted = given.tally()
     if family.withheld or family.n != len(given.ratings):
         yield Leak(NUMBER, title)
@@ -40,9 +41,9 @@ def _of_shown(part: Part, family: Family, cells: list[Cell], given: Given, least
     if len(set(places)) < len(places):
         yield Leak(FIGURE, title)
     known = [cell for cell in cells if _known(cell, given)]
-    yield from (Leak(FIGURE, _where(cell)) for cell in cells if not _known(cell, given))
+    yield from (Leak(FIGURE, _where(cell, given)) for cell in cells if not _known(cell, given))
     for cell in known:
-        yield from (Leak(fact, _where(cell)) for fact in _facts(cell, given, counted))
+        yield from (Leak(fact, _where(cell, given)) for fact in _facts(cell, given, counted))
     yield from _non_answers(part, known, given, counted)
     if refusals(given.questionnaire, {given.family: counted}, known, least=least):
         yield Leak(FEW, title)
@@ -87,10 +88,15 @@ def _non_answers(part: Part, cells: list[Cell], given: Given, counted: FamilyTal
     found = part.non_answers.get(given.family, {})
     truth = dict(zip(given.questionnaire.item_ids, map(tuple, counted.non_answers.tolist()), strict=True))
     for item, reasons in found.items():
-        if item not in shown or tuple(reasons) != truth[item]:
-            yield Leak(NUMBER, f"{given.family}, {item}")
+        if item not in shown or tuple(reasons) != truth.get(item):
+            text = next((in_language(each.text, "en") for each in given.questionnaire.items if each.id == item), item)
+            yield Leak(NUMBER, f"{given.family.capitalize()}, {words.quoted(text)}")
 
 
-def _where(cell: Cell) -> str:
-    block = "all together" if cell.block == ALL else " + ".join(cell.block)
-    return f"{cell.family}, {block}, {cell.id}"
+def _where(cell: Cell, given: Given) -> str:
+    """Whom and what a cell is about, in the words of the questionnaire where it has them."""
+    asked = given.questionnaire
+    told = {item.id: in_language(item.text, "en") for item in asked.items}
+    told |= {domain.id: in_language(domain.title, "en") for domain in asked.domains}
+    people = words.inside(words.block_name(cell.block, asked, "en"))
+    return f"{cell.family.capitalize()}, {people}, {words.quoted(told.get(cell.id, cell.id))}"

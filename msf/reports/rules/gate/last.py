@@ -37,7 +37,7 @@ def leaks(release: Release, given: Mapping[str, Given], *, least: int) -> tuple[
 def _leaks(release: Release, given: Mapping[str, Given], least: int) -> Iterator[Leak]:
     names = [part.questionnaire for part in release.parts]
     if sorted(names) != sorted(given):
-        yield Leak(FAMILY, "questionnaires")
+        yield Leak(FAMILY, "The questionnaires")
     for part in release.parts:
         if part.questionnaire in given:
             yield from kept_leaks(part, given[part.questionnaire], least=least)
@@ -45,5 +45,5 @@ def _leaks(release: Release, given: Mapping[str, Given], least: int) -> Iterator
     yield from file_leaks(release.files, release.parts, practitioner=about.practitioner, reference=about.reference)
     allowed = readable(release.parts, least=least)
     if any(said.family != "self" and (said.family, said.question) not in allowed for said in release.decided):
-        yield Leak(WORDS, "comments")
+        yield Leak(WORDS, "The comments")
     yield from paper_leaks(release.document, release.parts, release.facts, release.decided)
