@@ -52,7 +52,7 @@ class Scene:
 def scene(site: Site, make: Make, now: datetime) -> Scene:
     """Everybody and everything there is to look at."""
     made = Scene(site, make, now)
-    for role in ("moderator", "quality_reviewer", "facilitator", "administrator", "case_manager"):
+    for role in ("moderator", "quality_reviewer", "facilitator", "administrator", "auditor", "case_manager"):
         made.people[role] = make.account(role)
     made.people["coordinator"] = make.coordinator
     for state in ("draft", "nominating", "approved", "open"):
