@@ -1,6 +1,6 @@
 """The table of states, the limits and the words of rounds."""
 
-import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -161,5 +161,6 @@ def test_no_more_people_are_advised_than_a_round_can_ask() -> None:
 
 def test_the_states_of_the_database_are_those_of_the_rules() -> None:
     migration = Path(__file__).parents[2] / "migrations" / "versions" / "0001_first_round.py"
-    listed = ", ".join(json.dumps(state).replace('"', "'") for state in STATES)
-    assert f"state IN ({listed})" in migration.read_text("utf-8")
+    listed = re.search(r"state IN \(('draft'[^)]*)\)", migration.read_text("utf-8"))
+    assert listed
+    assert set(listed[1].split(", ")) == {f"'{state}'" for state in STATES}
