@@ -211,6 +211,7 @@ def approve(make: Make, round_id: str) -> None:
         rounds.approve_round(session, round_id, **facts)
 
 
+@pytest.mark.postgresql
 def test_one_of_two_opens_after_the_date_and_what_is_missing_is_refused_at_the_door_and_told(
     client: FlaskClient,
     visitor: Callable[[], Visitor],

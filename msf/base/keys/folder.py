@@ -60,7 +60,7 @@ class KeyFolder:
     def destroy(self, name: str) -> None:
         """Overwrite and remove the secret called `name` and its drafts; does nothing where there is none."""
         path = self._path(name)
-        found = [each for each in (path, *self.folder.glob(f".{name}.*")) if each.exists()]
+        found = [each for each in (*self.folder.glob(f".{name}.*"), path) if each.exists()]
         for each in found:
             _wipe(each)
         if found:

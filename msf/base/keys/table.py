@@ -175,6 +175,15 @@ def _connected(url: str) -> db.Database:
     """The database at `url` with its table made."""
     _make_room(url)
     opened = db.connect(url)
+    try:
+        _prepare(opened)
+    except BaseException:
+        opened.engine.dispose()
+        raise
+    return opened
+
+
+def _prepare(opened: db.Database) -> None:
     with opened.writer() as session, session.begin():
         connection = session.connection()
         if not opened.sqlite:
@@ -182,7 +191,6 @@ def _connected(url: str) -> db.Database:
         if sa.inspect(connection).has_table("slot"):
             raise SameDatabase
         _SECRET.create(connection, checkfirst=True)
-    return opened
 
 
 def _make_room(url: str) -> None:

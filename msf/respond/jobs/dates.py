@@ -50,8 +50,10 @@ def tick(now: datetime) -> None:
     for round_id in bursts:
         _try(round_id, record_burst)
     _count(now)
-    destroy_outlived()
-    _alarm.look(now)
+    try:
+        destroy_outlived()
+    finally:
+        _alarm.look(now)
 
 
 def _try(round_id: str, step: Callable[[Session, str], object]) -> None:

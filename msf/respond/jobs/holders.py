@@ -11,6 +11,7 @@ from sqlmodel import Session
 from msf.accounts.queries import person
 from msf.base.config import current
 from msf.base.db import reading
+from msf.base.errors import Refusal
 from msf.base.keys import Keys
 from msf.base.mail import Letter, letter, sender_of
 from msf.respond.queries import key_troubles
@@ -72,6 +73,6 @@ def _troubles() -> frozenset[str]:
     try:
         with reading() as session:
             found = key_troubles(session, Keys.at(current().keys))
-    except (OSError, SQLAlchemyError) as error:
+    except (OSError, SQLAlchemyError, Refusal) as error:
         return frozenset({f"the place of the keys cannot be reached ({type(error).__name__})"})
     return frozenset(f"round {each.reference}: {each.trouble}" for each in found)
