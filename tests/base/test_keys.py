@@ -2,10 +2,11 @@
 
 import os
 import secrets
+import threading
 
 import pytest
 
-from msf.base.keys import KeyFolder, KeyMissing, Keys
+from msf.base.keys import KeyFolder, KeyMissing, Keys, wrapping
 
 NAME = "0123456789abcdef" * 2
 
@@ -97,3 +98,52 @@ def test_the_two_secrets_of_a_round_lie_apart_and_go_together(tmp_path):
     assert keys.tokens.folder != keys.seals.folder
     keys.destroy(NAME)
     assert keys.tokens.names() == keys.seals.names() == []
+
+
+def test_a_secret_is_replaced_whole_and_the_old_bytes_are_overwritten(folder, tmp_path):
+    wrapped = KeyFolder(folder.folder, None)
+    with pytest.raises(FileNotFoundError):
+        wrapped.replace(NAME, secrets.token_bytes(90))
+    old, new = secrets.token_bytes(90), secrets.token_bytes(70)
+    wrapped.write(NAME, old)
+    os.link(folder.folder / NAME, tmp_path / "the same bytes on the disk")
+    wrapped.replace(NAME, new)
+    assert wrapped.read(NAME) == new
+    assert not any(old in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert [path.name for path in folder.folder.iterdir()] == [NAME]
+    (folder.folder / f".{NAME}.0123").write_bytes(new)
+    wrapped.destroy(NAME)
+    assert list(folder.folder.iterdir()) == []
+
+
+def test_a_secret_that_lasts_is_made_once_by_whoever_is_first(tmp_path):
+    start, found = threading.Barrier(8), []
+
+    def ask():
+        start.wait()
+        found.append(Keys.at(tmp_path).lasting("audit"))
+
+    askers = [threading.Thread(target=ask) for _ in range(8)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert len(found) == 8
+    assert set(found) == {KeyFolder(tmp_path / "audit").read("0" * 32)}
+    assert len(list((tmp_path / "audit").iterdir())) == 1
+    assert Keys.at(tmp_path).lasting("appeals") != found[0]
+
+
+def test_a_passphrase_opens_what_it_wrapped_for_its_purpose_only():
+    wrapping.use(wrapping.Strength(1, 8192))
+    wrapped = wrapping.wrap(b"the secret", b"passphrase", purpose="one")
+    wrapping.use(wrapping.MODERATE)
+    assert wrapping.unwrap(wrapped, b"passphrase", purpose="one") == b"the secret"
+    for passphrase, purpose in ((b"passphrasf", "one"), (b"", "one"), (b"passphrase", "two")):
+        with pytest.raises(wrapping.WrongPassphrase):
+            wrapping.unwrap(wrapped, passphrase, purpose=purpose)
+    greedy = {**wrapped, "memory": 2**40}
+    for damaged in (None, {}, greedy, {**wrapped, "salt": "AA=="}, {**wrapped, "passes": "many"}):
+        with pytest.raises(wrapping.Damaged):
+            wrapping.unwrap(damaged, b"passphrase", purpose="one")
+    assert wrapping.Strength(3, 256 * 2**20) == wrapping.MODERATE
