@@ -19,11 +19,9 @@
     new RegExp(`\\bwhen I was (?:\\w{1,20} ){0,3}(?:${jobs})\\b`, "i"),
   ];
   const found = (text) => {
-    for (const pattern of patterns) {
-      const match = pattern.exec(text);
-      if (match) return match[0].trim();
-    }
-    return "";
+    const all = new Set(patterns.map((pattern) => pattern.exec(text)?.[0].trim()).filter(Boolean));
+    const apart = [...all].filter((one) => ![...all].some((other) => other !== one && other.includes(one)));
+    return apart.slice(0, 3).map((one) => `“${one}”`).join(", ");
   };
 
   for (const place of document.querySelectorAll("[data-hint]")) {

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
+from msf.accounts import operations as accounts
+from msf.accounts.models import Account
 from msf.base.audit import AuditEvent, fingerprint
 from msf.base.config import Settings
 from msf.base.db import Database, reading, transaction
@@ -20,7 +22,7 @@ from msf.responses.models import Comment, Finding
 from msf.responses.rules.findings import RoundNames, find_in
 from msf.rounds.models import Round
 from tests.pages import Visitor
-from tests.reports.closed import NOW, Closed, closed_round, jobs
+from tests.reports.closed import HASH, NOW, Closed, closed_round, jobs
 from tests.reports.samples import COLLEAGUES, PATIENTS
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -184,6 +186,38 @@ def appeal(moderator: Visitor, closed: Closed, base: str, danger: str) -> None:
     moderator.submit({"why": "law"}, status=410)
 
 
+def agree_as_another_moderator(closed: Closed, visitor: Callable[[], Visitor], base: str) -> None:
+    """One moderator withholds a comment and finishes; another one agrees on the page of comments."""
+    by = closed.people["moderator"]
+    with transaction() as session:
+        round = session.get_one(Round, closed.round_id)
+        for number, comment in enumerate(queries.moderated(session, round, reader=by)):
+            decision = "release" if number else "withhold"
+            operations.decide_comment(
+                session, closed.round_id, comment.id, decision=decision, reason="Unkind.", by=by, now=NOW
+            )
+        operations.finish_moderation(session, closed.round_id, by=by, now=NOW)
+        accounts.create_account(
+            session,
+            organisation_id=session.get_one(Account, by).organisation_id,
+            name="Second moderator",
+            email="second@example.org",
+            roles=["moderator"],
+            password=None,
+        ).password = HASH
+    assert not [
+        form for form in at(visitor, "moderator").get(base).forms if form.buttons and "Agree" in form.buttons[0]
+    ]
+    second = at(visitor, "second")
+    pages = [second.get(f"{base}?page={number}") for number in (1, 2)]
+    page = next(page for page in pages if "Unkind." in page.text)
+    second.get(page.url + f"?page={pages.index(page) + 1}")
+    button = next(b for form in page.forms for b in form.buttons if b.startswith("Agree"))
+    second.submit(button=button)
+    with reading() as session:
+        assert not any(each.unconfirmed for each in queries.moderated(session, session.get_one(Round, closed.round_id)))
+
+
 @pytest.mark.sqlite
 def test_each_reader_has_an_order_of_their_own_on_pages_and_no_part_in_the_round(visitor: Callable[[], Visitor]):
     said = tuple(("colleagues", f"{COLLEAGUES}:does_well", f"Calm, remark {number:02}.") for number in range(30))
@@ -204,6 +238,7 @@ def test_each_reader_has_an_order_of_their_own_on_pages_and_no_part_in_the_round
     assert [section.attrs["id"] for section in second.all("section")] == [f"comment-{id}" for id in mine[20:]]
     page = moderator.get(f"{base}/{mine[1]}")
     assert page.links["Next comment"].endswith(mine[2]) and page.links["Previous comment"].endswith(mine[0])
+    agree_as_another_moderator(closed, visitor, base)
     with transaction() as session:
         session.get_one(Round, closed.round_id).asked_staff = [closed.people["moderator"]]
     moderator.get(base, status=403)

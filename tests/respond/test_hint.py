@@ -9,12 +9,11 @@ from tests.respond.rounds import open_round
 from tests.site import Site, Tab
 
 TELLING = {
-    "She helped me on 3 May when it mattered.": "3 May",
-    "As her registrar I saw it.": "As her registrar",
-    "Ask me: ann.lee@northvale.example": "ann.lee@northvale.example",
-    "My number is 07700 900123.": "07700 900123",
-    "We live near LS2 9JT.": "LS2 9JT",
-    "It was on ward 7B last week.": "ward 7B",
+    "As her registrar I saw it on 3 May.": "“3 May”, “As her registrar”",
+    "Ask me: ann.lee@northvale.example": "“ann.lee@northvale.example”",
+    "My number is 07700 900123.": "“07700 900123”",
+    "We live near LS2 9JT.": "“LS2 9JT”",
+    "It was on ward 7B last week.": "“ward 7B”",
 }
 QUIET = "Listens, explains things twice, and may be a little late. I was heard. 10 out of 10."
 
@@ -33,7 +32,7 @@ def test_the_hint_at_the_door_names_what_may_tell_and_sends_nothing(server: Site
     for words, telling in TELLING.items():
         box.fill(words)
         box.blur()
-        expect(hint).to_contain_text(f"This may show who you are or who a patient is: “{telling}”.")
+        expect(hint).to_contain_text(f"This may show who you are or who a patient is: {telling}.")
         assert box.input_value() == words
     box.fill(QUIET)
     expect(hint).to_be_empty()

@@ -15,6 +15,7 @@ from msf.reports.rules.release import RELEASED
 from msf.responses.rules.findings import KINDS
 from msf.rounds.models import Round
 from msf.rounds.queries import practitioner_of, visible
+from msf.rounds.rules import check_in
 
 moderation = Blueprint("moderation", __name__, url_prefix="/rounds/<round_id>/comments")
 
@@ -79,6 +80,7 @@ def decide(round_id: str, comment_id: str) -> Page:
     """Decide on one comment; what was typed is kept where it cannot be done."""
     with reading() as session:
         round, comments = comments_for_me(session, round_id)
+    check_in(round.state, frozenset({"closed"}), "change what was decided on a comment")
     place = next((at for at, each in enumerate(comments) if each.id == comment_id), None)
     if place is None:
         raise NotFound

@@ -79,6 +79,13 @@ TASKS: tuple[tuple[str, frozenset[str], frozenset[str], str], ...] = (
         "Open, close, extend or cancel the round",
     ),
     ("comments", frozenset({"closed"}), frozenset({"moderator"}), "Read the comments"),
+    ("comments", frozenset({"moderated"}), frozenset({"moderator"}), "See what was decided on the comments"),
+    (
+        "comments",
+        frozenset({"released_practitioner", "released_organisation"}),
+        frozenset({"moderator"}),
+        "See the comments, and originals for appeals",
+    ),
     ("review", frozenset({"moderated"}), frozenset({"quality_reviewer"}), "Check the report"),
     ("release", frozenset({"reviewed"}), _COORDINATOR, "Release the report to the practitioner"),
     ("release", _TOLD, _COORDINATOR, "Release the report to the organisation"),
