@@ -21,6 +21,7 @@ from msf.reports.rules import DisclosureRefused, Part
 from msf.reports.rules.document import document_of
 from msf.reports.rules.export import cells_csv
 from msf.reports.rules.facts import Facts, Said
+from msf.reports.rules.gate import readable
 
 FIRST: Final = 10
 Bar = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
@@ -102,7 +103,7 @@ def _written(order: Order, frame: Frame, spool: Spool, prompts: Sequence[str], b
         for name, families in spool.by_practitioner():
             try:
                 part = part_of_rows(frame, families)
-                said = _said(part, spool.comments(name), prompts)
+                said = _said(order, part, spool.comments(name), prompts)
                 write_folder(order.out, name, _files(order, name, part, said))
             except (DisclosureRefused, PdfRefused) as refused:
                 unmade.append(Fault(0, "", f"no report was made for {shown(name)}: {refused}"))
@@ -128,13 +129,11 @@ def _summary(order: Order, outcome: Outcome) -> bytes:
     )
 
 
-def _said(part: Part, comments: Sequence[tuple[str, int, str]], prompts: Sequence[str]) -> list[Said]:
-    """The comments of families that are shown, and the practitioner's own."""
-    return [
-        Said(family, f"{part.questionnaire}:{prompts[question]}", words)
-        for family, question, words in comments
-        if not part.families[family].withheld
-    ]
+def _said(order: Order, part: Part, comments: Sequence[tuple[str, int, str]], prompts: Sequence[str]) -> list[Said]:
+    """The comments that may be read, and the practitioner's own."""
+    allowed = readable([part], least=order.least, asked=order.questionnaire)
+    said = [Said(family, f"{part.questionnaire}:{prompts[question]}", words) for family, question, words in comments]
+    return [each for each in said if each.family == "self" or (each.family, each.question) in allowed]
 
 
 def _files(order: Order, name: str, part: Part, said: Sequence[Said]) -> dict[str, bytes]:

@@ -2,25 +2,26 @@
 
 from collections.abc import Iterable
 
-from msf.instruments import find
+from msf.instruments import Questionnaire, find
 from msf.reports.rules.cells import Part
 from msf.reports.rules.moderation import MARK
 from msf.scoring.disclosure import comment_mask
 
 
-def readable(parts: Iterable[Part], *, least: int) -> frozenset[tuple[str, str]]:
+def readable(parts: Iterable[Part], *, least: int, asked: Questionnaire | None = None) -> frozenset[tuple[str, str]]:
     """Family and question (`key/version:prompt`) of every comment that a moderator may read and a report may print.
 
     Every question of a questionnaire is asked of all who answer it; the frozen numbers of the parts say how many.
+    `asked` is the questionnaire of all parts, where it does not stand on the shelf.
     """
     found: set[tuple[str, str]] = set()
     for part in parts:
-        prompts = find(part.questionnaire).prompts
+        prompts = (asked or find(part.questionnaire)).prompts
         for name, family in part.families.items():
             if name == "self" or family.withheld or family.n is None:
                 continue
-            asked = {f"{part.questionnaire}:{prompt.id}": family.n for prompt in prompts}
-            found |= {(name, question) for question in comment_mask(asked, answered=family.n, least=least)}
+            people = {f"{part.questionnaire}:{prompt.id}": family.n for prompt in prompts}
+            found |= {(name, question) for question in comment_mask(people, answered=family.n, least=least)}
     return frozenset(found)
 
 
