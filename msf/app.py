@@ -74,6 +74,8 @@ CONFIRMED: Mapping[str, str] = {
     "desk.ask_close": "desk.ask_close",
     "desk.close_now": "desk.ask_close",
     "desk.cancel": "desk.cancel",
+    "holders.ask_forget": "holders.ask_forget",
+    "holders.forget": "holders.ask_forget",
     "release.give": "release.give",
     "release.to_organisation": "release.give",
     "release.take_back": "release.take_back",
@@ -89,7 +91,7 @@ CONFIRMED: Mapping[str, str] = {
 
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("addresses", forget_addresses, ("nominee", "invitation", "self_assessment")),
-    Sweep("ratings", partial(forget_ratings, frozen=frozen()), ("answer",)),
+    Sweep("ratings", partial(forget_ratings, frozen=frozen()), ("answer", "family_sum")),
     Sweep("originals", forget_originals, ("comment_review",)),
     Sweep(
         "reports",

@@ -261,6 +261,9 @@ def test_everything_goes_when_its_time_is_over_and_leaves_no_byte(story: Story, 
     with transaction() as session:
         session.merge(kept)
     assert story.after(92, "ratings") == {story.employer: {"ratings": 8}}
+    with reading() as session:
+        stays = session.get_one(FamilySum, (story.id, ASKED.reference_name)).sums
+    assert stays.keys() == {"values", "nonanswers", "together"}, "matrices lead back to the sheets of a few people"
     assert story.found(*story.ratings) == []
     assert story.after(92, "originals") == {story.employer: {"originals": 1}}
     assert story.found(*sealed) == []

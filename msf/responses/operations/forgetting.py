@@ -1,15 +1,18 @@
-"""Forgetting single ratings, once their report has stood for long enough; their sums stay."""
+"""Forgetting single ratings, once their report has stood for long enough; sums that lead back to none of them stay."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from msf.base.retention import Tally, Tenant
+from msf.instruments import find
 from msf.responses.models import Answer, FamilySum
 from msf.rounds.models import Round
 from msf.rounds.queries import batch, counted, outdated
+from msf.scoring.moments import condensed, unpacked
 
 
 def forget_ratings(
@@ -22,7 +25,17 @@ def forget_ratings(
     found = counted(session, "ratings", ids, Answer)
     if not dry:
         session.execute(sa.delete(Answer).where(col(Answer.round_id).in_(ids)))
+        for row in session.exec(select(FamilySum).where(col(FamilySum.round_id).in_(ids))):
+            row.sums = _condensed(row)
     return found
+
+
+def _condensed(row: FamilySum) -> dict[str, Any]:
+    """The sums without the matrices, from which the ratings of a few people could be worked out again."""
+    asked = find(row.questionnaire)
+    place = {item: number for number, item in enumerate(asked.item_ids)}
+    scopes = {domain.id: [place[item.id] for item in asked.items_of(domain.id)] for domain in asked.domains}
+    return condensed(unpacked(row.sums), {**scopes, "all": list(place.values())})
 
 
 def _of_round() -> sa.ColumnElement[bool]:
