@@ -74,8 +74,6 @@ CONFIRMED: Mapping[str, str] = {
     "desk.ask_close": "desk.ask_close",
     "desk.close_now": "desk.ask_close",
     "desk.cancel": "desk.cancel",
-    "holders.ask_forget": "holders.ask_forget",
-    "holders.forget": "holders.ask_forget",
     "release.give": "release.give",
     "release.to_organisation": "release.give",
     "release.take_back": "release.take_back",
