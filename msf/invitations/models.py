@@ -30,7 +30,10 @@ class Nominee(SQLModel, table=True):
 
 
 class Invitation(SQLModel, table=True):
-    """An approved nominee's place, or a card handed out without a name; `n` is its place in the pool of slots."""
+    """An approved nominee's place, or a card handed out without a name; `n` is its place in the pool of slots.
+
+    A card that was revoked keeps its place as `-1 - n`, so that its code opens nothing and nobody gets its place.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (

@@ -108,9 +108,9 @@ def addressed(session: Session, round_id: str) -> list[str]:
 
 
 def cards_of(session: Session, round_id: str) -> list[Place]:
-    """The places of the round that are handed out as cards, to nobody by name."""
+    """The places of the round that are handed out as cards, to nobody by name, and were not revoked."""
     query = select(Invitation.id, Invitation.n, Invitation.family, Invitation.group)
-    query = query.where(Invitation.round_id == round_id, col(Invitation.address).is_(None))
+    query = query.where(Invitation.round_id == round_id, col(Invitation.address).is_(None), col(Invitation.n) >= 0)
     return [Place(*row) for row in session.exec(query.order_by(col(Invitation.n)))]
 
 

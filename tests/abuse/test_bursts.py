@@ -115,3 +115,29 @@ def test_answers_that_come_one_by_one_are_no_burst(client: FlaskClient, opened: 
         tick(start + timedelta(minutes=3 * number))
     tick(start + timedelta(days=1))
     assert not row(database, opened.id)["burst"]
+
+
+def test_cards_that_went_astray_are_revoked_together_and_nobody_learns_which_were_used(
+    app: Flask, client: FlaskClient, opened: OpenRound, settings: Settings
+) -> None:
+    used, unused, *_ = old = cards(opened)
+    assert stuff(client, used, 1) == 200
+    staff = Caller(app, opened.coordinator)
+    path = f"/rounds/{opened.id}/cards"
+    assert f"{path}/revoke" in staff.get(path).text
+    assert "30 cards" in staff.get(f"{path}/revoke").text
+    assert staff.post(f"{path}/revoke").status_code == 303
+    assert [client.post("/give", data={"code": each}).status_code for each in old[:3]] == [404] * 3
+    assert client.post("/give", data={"code": used}).data == client.post("/give", data={"code": unused}).data
+    assert stuff(client, unused, 2) == 404
+    assert staff.post(path, {"count": "2"}).status_code == 303
+    new = cards(opened)
+    assert len(new) == 2 and not set(new) & set(old)
+    assert stuff(client, new[0], 3) == 200
+    with reading() as session:
+        assert responses.filled(session, opened.id) == 2, "what was answered before stays"
+        counted = places.invited_counts(session, opened.id)["patients"]
+    assert sum(counted.values()) == 1 + CARDS + 2
+    back = {"code": used, "receipt": "abcdefgh0001", "confirmed": "yes"}
+    assert "Your answers are destroyed" in client.post("/give/withdraw", data=back).text
+    assert client.post("/give", data={"code": used}).status_code == 404

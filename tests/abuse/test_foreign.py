@@ -36,6 +36,7 @@ NAMING = {
     "/rounds/<round_id>": "open",
     "/rounds/<round_id>/approve": "nominating",
     "/rounds/<round_id>/cards": "open",
+    "/rounds/<round_id>/cards/revoke": "open",
     "/rounds/<round_id>/cards/sheet": "open",
     "/rounds/<round_id>/comments": "closed",
     "/rounds/<round_id>/comments/<comment_id>": "closed",

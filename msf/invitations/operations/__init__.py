@@ -2,7 +2,7 @@
 
 from msf.invitations.operations.forgetting import forget_addresses
 from msf.invitations.operations.nominating import approve_all, decide, nominate, remove_nominee
-from msf.invitations.operations.patients import add_cards, add_patients
+from msf.invitations.operations.patients import add_cards, add_patients, revoke_cards
 from msf.invitations.operations.places import invite_approved
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "invite_approved",
     "nominate",
     "remove_nominee",
+    "revoke_cards",
 ]

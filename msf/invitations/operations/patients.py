@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 
 from msf.base import mail
 from msf.invitations import rules
-from msf.invitations.models import Nominee
+from msf.invitations.models import Invitation, Nominee
 from msf.invitations.operations.nominating import check_group
 from msf.invitations.operations.places import check_room, invite_if_open, places
+from msf.invitations.queries import cards_of
 from msf.rounds.models import Round
 from msf.rounds.operations import held, record_deed
 from msf.rounds.queries import practitioner_of, questionnaires_of
@@ -98,3 +100,21 @@ def add_cards(
     made = places(session, round, [("patients", group, None, None)] * count)
     record_deed(session, round, "cards.made", by, now, {"cards": count})
     return made
+
+
+def revoke_cards(session: Session, round_id: str, *, by: str, now: datetime) -> int:
+    """Make every card of the round useless from now on, and return how many there were; used or not, nobody looks.
+
+    What was answered with a card stays sealed and counts, and can still be taken back with its receipt. New cards get
+    new places.
+    """
+    round = held(session, round_id, by)
+    if by == round.practitioner_id:
+        raise rules.NotYoursToDecide("Cards are made and revoked by your organisation, not by you.")
+    check_in(round.state, CHOOSING, "revoke its cards")
+    ids = [card.id for card in cards_of(session, round_id)]
+    statement = sa.update(Invitation).where(col(Invitation.id).in_(ids)).values(n=-1 - col(Invitation.n))
+    session.connection().execute(statement)
+    if ids:
+        record_deed(session, round, "cards.revoked", by, now, {"cards": len(ids)})
+    return len(ids)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from msf.base.queue import defer
 from msf.invitations import rules
@@ -40,7 +40,8 @@ def invite_if_open(session: Session, round: Round, now: datetime) -> None:
 
 def places(session: Session, round: Round, wanted: Sequence[tuple[str, str, str | None, str | None]]) -> list[str]:
     """New invitations (family, group, name, address) on the next spare places of the pool; no slot changes."""
-    top = session.exec(select(sa.func.max(Invitation.n)).where(Invitation.round_id == round.id)).one()
+    given = sa.case((col(Invitation.n) < 0, -1 - col(Invitation.n)), else_=col(Invitation.n))
+    top = session.exec(select(sa.func.max(given)).where(Invitation.round_id == round.id)).one()
     start = 0 if top is None else top + 1
     if start + len(wanted) > (round.pool or rules.POOL):
         raise rules.NoPlaceLeft("Every place of this round is taken.")

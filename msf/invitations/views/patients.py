@@ -17,7 +17,7 @@ from msf.invitations import operations, queries
 from msf.invitations.forms import STATUSES, CardsForm, PatientsForm
 from msf.invitations.rules import LinesRefused, NomineeRefused, NoPlaceLeft, token, token_groups, token_text
 from msf.invitations.views.round import Page, Seen, decided, page_number
-from msf.rounds.rules import check_in
+from msf.rounds.rules import CHOOSING, check_in
 
 patients = Blueprint("patients", __name__, url_prefix="/rounds/<round_id>")
 
@@ -129,6 +129,27 @@ def sheet(round_id: str) -> str:
         minutes=minutes,
         door=f"{current().base_url}/give",
     )
+
+
+@patients.get("/cards/revoke")
+def ask_revoke(round_id: str) -> str:
+    """Ask before every card of the round becomes useless."""
+    with reading() as session:
+        found = decided(session, round_id)
+        count = len(queries.cards_of(session, round_id))
+    check_in(found.row.state, CHOOSING, "revoke its cards")
+    return render_template("invitations/cards_revoke.html", **found.facts, count=count)
+
+
+@patients.post("/cards/revoke")
+def revoke(round_id: str) -> Page:
+    """Revoke every card of the round, used or not."""
+    with reading() as session:
+        decided(session, round_id)
+    with transaction() as session:
+        count = operations.revoke_cards(session, round_id, by=me().id, now=utcnow())
+    flash(f"{count} {'card is' if count == 1 else 'cards are'} revoked. New ones can be made.", "success")
+    return redirect(url_for(".cards", round_id=round_id), 303)
 
 
 def _cards(found: Seen, places: Sequence[queries.Place]) -> list[Card]:
