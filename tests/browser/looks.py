@@ -178,6 +178,7 @@ ROUNDS = (
          fill("Add these patients", addresses="nobody\nsomebody@\n" + "x" * 90)),
     Look("cards", "patients.cards", "case_manager", "/rounds/{rounds[open]}/cards"),
     Look("cards, wrong", "patients.cards", "case_manager", "/rounds/{rounds[open]}/cards", press("Make cards")),
+    Look("revoke cards", "patients.ask_revoke", "case_manager", "/rounds/{rounds[open]}/cards/revoke"),
     Look("sheet", "patients.sheet", "case_manager", "/rounds/{rounds[open]}/cards/sheet"),
 )  # fmt: skip
 DESK = (
