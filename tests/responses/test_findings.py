@@ -135,6 +135,7 @@ def test_the_work_grows_with_the_text_and_no_faster_whatever_is_written():
 @given(st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=12)), max_size=30).map("".join))
 @example("".join(HOSTILE))
 @example("\ud800 Ann \udfff")
+@example("፪ ² ½ ① 1፪ ٣ 𝟗")
 def test_any_text_gives_stretches_inside_it_in_order_and_loses_nothing(text):
     spans = find_in(text, NAMES)
     ends = [0]

@@ -34,32 +34,32 @@ def numbers(words: Sequence[Word]) -> Iterator[Span]:
 
 def _from(words: Sequence[Word], at: int) -> Iterator[Span]:
     """What begins with this group of figures, taken with the groups that follow it closely."""
-    figures, end = "", at
-    while end < min(at + MOST, len(words)) and (end == at or _close(words[end])):
-        figures += words[end].folded[: MOST + 1]
-        end += 1
-        if len(figures) > MOST:
+    first, before, sizes, figures = words[at], _before(words, at), list[int](), ""
+    for end in range(at, min(at + MOST, len(words))):
+        word = words[end]
+        if (sizes and not _close(word)) or len(figures) + len(word.folded) > MOST:
             break
-        kind = _kind(words, at, end, figures)
+        figures += word.folded
+        sizes.append(len(word.folded))
+        kind = _kind(first, figures, sizes, before)
         if kind:
-            yield Span(_begin(words[at], kind), words[end - 1].end, kind)
-    if len(words[at].folded) >= 5:
-        yield Span(words[at].start, words[at].end, "number")
+            yield Span(_begin(first, kind), word.end, kind)
+    if len(first.folded) >= 5:
+        yield Span(first.start, first.end, "number")
 
 
 def _close(word: Word) -> bool:
     return word.number and 0 < len(word.gap) <= 3 and _BETWEEN.issuperset(word.gap)
 
 
-def _kind(words: Sequence[Word], at: int, end: int, figures: str) -> str:
-    sizes = [len(word.folded) for word in words[at:end]]
+def _kind(first: Word, figures: str, sizes: list[int], before: set[str]) -> str:
     if len(figures) == 10 and check_digit(figures[:9]) == figures[9]:
         return "nhs_number"
-    if _phone(words[at], figures, sizes):
+    if _phone(first, figures, sizes):
         return "phone"
-    if sizes == [7] or (len(figures) in range(4, 9) and _before(words, at) & _BODIES):
+    if sizes == [7] or (len(figures) in range(4, 9) and before & _BODIES):
         return "registration"
-    if sizes in _SHAPES or (len(figures) in range(4, 13) and _before(words, at) & _RECORDS):
+    if sizes in _SHAPES or (len(figures) in range(4, 13) and before & _RECORDS):
         return "number"
     return ""
 

@@ -29,7 +29,7 @@ class Word:
     @property
     def number(self) -> bool:
         """Whether it is a run of digits."""
-        return self.folded.isdigit()
+        return self.folded.isascii() and self.folded.isdigit()
 
     @property
     def capital(self) -> bool:
