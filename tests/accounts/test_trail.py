@@ -18,7 +18,7 @@ from msf.base.db import reading, transaction
 from msf.base.retention import SWEPT
 from msf.reports.operations import record_view
 from msf.rounds.rules.states import MOVES
-from tests.house.sources import ROOT, modules
+from tests.house.sources import modules
 from tests.reports.closed import NOW, closed_round
 
 RECORDING = {"record", "record_deed", "_note", "_mark", "note_installation", "note_health"}
@@ -35,13 +35,12 @@ def _actions_in(path):
                         yield each.value
 
 
-def test_every_action_of_the_code_has_words_and_no_words_are_left_over():
+def test_every_action_of_the_code_has_words_of_its_own():
     written = {action for path in modules("msf") for action in _actions_in(path)}
     made = {f"round.{verb}" for _, verb in MOVES} | {"nominee.approved", "nominee.rejected", SWEPT}
-    assert written | made | {"audit.begun"} == set(ACTIONS)
+    assert (written | made) - set(ACTIONS) == set()
     assert len(written) > 25
     assert len(set(ACTIONS.values())) == len(ACTIONS)
-    assert ROOT.is_dir()
 
 
 @pytest.fixture

@@ -36,7 +36,8 @@ def seal(session: AnySession) -> None:
     kept = [each for each in waiting if each in session]
     if not kept:
         return
-    unwritten = [each for each in kept if each in session.new]
+    new = session.new
+    unwritten = [each for each in kept if each in new]
     for each in unwritten:
         session.expunge(each)
     session.flush()
