@@ -24,22 +24,29 @@
     return apart.slice(0, 3).map((one) => `“${one}”`).join(", ");
   };
 
+  // A hint makes the page longer, so it waits while something is pressed: a button must not move under the pointer.
+  let pressed = false;
+  addEventListener("pointerdown", () => (pressed = true), true);
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => (pressed = false), 200), true);
+
   for (const place of document.querySelectorAll("[data-hint]")) {
     const box = document.getElementById(place.dataset.hint);
     if (!box) continue;
     let waiting = 0;
     let shown = "";
+    const later = (time) => {
+      clearTimeout(waiting);
+      waiting = setTimeout(show, time);
+    };
     const show = () => {
+      if (pressed) return later(200);
       const words = found(box.value);
       if (words === shown) return;
       shown = words;
       place.textContent = words ? place.dataset.words.replace("{words}", () => words) : "";
     };
-    box.addEventListener("input", () => {
-      clearTimeout(waiting);
-      waiting = setTimeout(show, 700);
-    });
-    box.addEventListener("blur", show);
+    box.addEventListener("input", () => later(700));
+    box.addEventListener("blur", () => later(200));
     show();
   }
 })();

@@ -39,3 +39,6 @@ def test_the_hint_at_the_door_names_what_may_tell_and_sends_nothing(server: Site
     assert asked == []
     names = [f"Doctor {number}" for number in range(8)] + ["doctor1@", "Kit Coordinator"]
     assert not [name for name in names if name in tab.content()]
+    box.fill("As her registrar.")
+    tab.get_by_role("button", name="Send my answers").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Thank you")
