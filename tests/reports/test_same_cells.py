@@ -49,16 +49,12 @@ def built(name: str, groups: dict[str, int], *, lost: float = 0.0, level: float 
 
 
 ROUNDS = {
-    "small groups": [
-        built(COLLEAGUES, {"doctor": 4, "nurse": 2, "admin": 1}),
-        built(PATIENTS, {"patient": 6}, lost=0.6),
-    ],
     "blanks and a withheld family": [
         built(COLLEAGUES, {"doctor": 7, "nurse": 6, "admin": 2, "allied": 0}, lost=0.2),
         built(PATIENTS, {"patient": 3}),
     ],
-    "both ends of the scale and distributions": [
-        built(COLLEAGUES, {"doctor": 5, "nurse": 6}, ends=True),
+    "small groups at both ends of the scale, and distributions": [
+        built(COLLEAGUES, {"doctor": 4, "nurse": 2, "admin": 1}, ends=True),
         built(PATIENTS, {"patient": 34}),
     ],
 }
