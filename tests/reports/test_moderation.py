@@ -28,3 +28,15 @@ def test_words_are_typed_one_piece_a_line():
 def test_withholding_needs_a_reason_of_some_length(reason):
     with pytest.raises(ModerationRefused):
         checked_reason(reason)
+
+
+def test_what_overlaps_or_touches_becomes_one_mark_and_the_rest_stays():
+    text = "Ask Ann Lee, on ward 7B."
+    assert redacted(text, ["Lee"], [(4, 9), (11, 12)]) == "Ask [removed] on ward 7B."
+    assert redacted(text, [], [(0, len(text))]) == "[removed]"
+
+
+@pytest.mark.parametrize("stretch", [(0, 0), (5, 4), (-1, 3), (20, 25)])
+def test_a_stretch_that_is_not_in_the_comment_is_refused(stretch):
+    with pytest.raises(ModerationRefused):
+        redacted("Ask Ann Lee, on ward 7B.", [], [stretch])
