@@ -68,6 +68,7 @@ def test_a_broken_questionnaire_is_named_with_line_and_remedy(run: Run, tmp_path
 
 def test_a_new_installation_gets_its_tables_people_and_a_clean_bill_of_health(tmp_path: Path) -> None:
     environment = {"MSF_HOME": str(tmp_path / "new"), "MSF_MAIL": "smtp://127.0.0.1:2525", "PATH": ""}
+    environment["MSF_AUDIT_HEADS"] = f"folder:{tmp_path / 'heads'}"
 
     def call(*words: str) -> subprocess.CompletedProcess[str]:
         command = [MSF, *words]
