@@ -134,10 +134,11 @@ def test_nobody_finds_what_belongs_to_another_service(app: Flask, home_town: Ten
     before, tried = everything(database), 0
     for role, caller in callers(app, home_town):
         for rule, path in there:
-            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-                expected = expected_of(app, rule, role)
-                if expected != 404 and not database.sqlite:
-                    continue  # the table of doors asks no database
+            expected = expected_of(app, rule, role)
+            methods = sorted((rule.methods or set()) & {"GET", "POST"})
+            if expected != 404:  # the table of doors asks no database, and knows no methods
+                methods = methods[-1:] if database.sqlite else []
+            for method in methods:
                 answer = caller.get(path) if method == "GET" else caller.post(path, SENT)
                 allowed = {expected}
                 if expected == 404 and rule.rule in LATER and own & set(path.split("/")):
@@ -150,7 +151,7 @@ def test_nobody_finds_what_belongs_to_another_service(app: Flask, home_town: Ten
             assert answer.status_code in {303, 403, 404, 409, 422}, f"{role} {path} answered {answer.status}"
             assert answer.status_code != 303 or role == "nobody"
     assert everything(database) == before
-    assert tried > (500 if database.sqlite else 100)
+    assert tried > (300 if database.sqlite else 100)
 
 
 def expected_of(app: Flask, rule: Rule, role: str) -> int:

@@ -44,6 +44,8 @@ def test_the_word_of_the_proxy_counts_for_the_brake_and_nobody_elses(site: Serve
     assert ask_for_letters(site, 1, source=PROXY, forwarded="198.51.100.{0}, 203.0.113.5") == [429]
     spoofed = ask_for_letters(site, 21, source=ELSEWHERE, forwarded="198.51.100.{0}")
     assert spoofed == [200] * 20 + [429], "an address somebody made up must not help them"
+    wrong = [site.ask("/give", {"code": f"{n:026}"}, X_Forwarded_For="203.0.113.77").status for n in range(5)]
+    assert wrong == [404] * 5
     for path in [site.log, *site.home.rglob("*")]:
         if path.is_file():
             content = path.read_bytes()
