@@ -18,7 +18,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_NO_INPUT := 1
 export PIP_USE_PEP517 := 1
 
-.PHONY: help demo test lint faults bench lock clean chromium
+.PHONY: help demo test lint faults lab bench lock clean chromium
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,6 +41,9 @@ bench: $(VENV)/.run ## measure submissions a second and seconds a report
 
 faults: $(VENV)/.test ## kill, starve, cut off and race the service on both databases, and count (ARGS="--kills 1000")
 	@exec $(BIN)/python -m tests.faults $(ARGS)
+
+lab: $(VENV)/.test ## attack anonymity with copies, logs and keys, and print the table (ARGS="--out FILE --engine sqlite")
+	@exec $(BIN)/python -m tests.lab --runs 50 --engine both --seed 1 $(ARGS)
 
 PINNED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
 	--extra postgres --extra server --group build

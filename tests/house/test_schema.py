@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 import msf.app  # noqa: F401  (every slice's tables)
 from msf.base import schema
 from msf.base.db import Database
+from tests.house.closed import faults
 
 REVISIONS = [
     script.revision for script in reversed(list(ScriptDirectory.from_config(schema._config()).walk_revisions()))
@@ -118,6 +119,11 @@ def test_a_closed_table_has_exactly_the_columns_the_promise_allows(database: Dat
     assert columns == CLOSED[name]
     assert {key["referred_table"] for key in inspector.get_foreign_keys(name)} == {"round"}
     assert not any(column.get("autoincrement") is True for column in inspector.get_columns(name))
+
+
+def test_the_closed_tables_have_their_exact_types_and_lead_to_nobody(database: Database):
+    with database.engine.connect() as connection:
+        assert faults(connection) == []
 
 
 @pytest.mark.sqlite

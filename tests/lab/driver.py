@@ -73,6 +73,10 @@ class House:
             self._master = self._home.with_name(f"{self._home.name}-template.db")
             shutil.move(self._home / "msf.db", self._master)
 
+    def leave(self) -> None:
+        """Let go of the database that was copied."""
+        self._engine.drop(self._template)
+
     def _clear(self) -> None:
         """Everything of the run before goes but the keys: the one of the audit trail belongs to the installation."""
         for path in self._home.iterdir():
@@ -229,14 +233,14 @@ def _logging(folder: Path) -> Iterator[None]:
     into = logging.FileHandler(folder / "msf.log", encoding="utf-8")
     into.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     loud = [logging.getLogger(name) for name in ("", "sqlalchemy.engine")]
-    before = [logger.level for logger in loud]
-    loud[0].addHandler(into)
+    before = [(logger, logger.level, logger.handlers) for logger in loud]
     for logger in loud:
         logger.setLevel(logging.DEBUG)
+    loud[0].handlers = [into]
     try:
         yield
     finally:
-        loud[0].removeHandler(into)
         into.close()
-        for logger, level in zip(loud, before, strict=True):
+        for logger, level, handlers in before:
             logger.setLevel(level)
+            logger.handlers = handlers

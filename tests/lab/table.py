@@ -6,6 +6,7 @@ from tests.lab.campaign import Outcome
 from tests.lab.case import PEOPLE
 from tests.lab.leaky import BUILDS
 from tests.lab.levels import LEVELS, RESIDUALS, SERVER_LOG
+from tests.lab.oracles.names import ATTACKS
 from tests.lab.verdict import ALARM, RHO, Key, Score, alarm_of, hits_limit
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -43,14 +44,13 @@ A cell shows the most hits of any guess, in brackets how many guesses there were
 
 
 def _engine(outcome: Outcome) -> str:
-    oracles = sorted({oracle for key in outcome.board for oracle in key.oracles})
     lines = [
         f"### {NAMES[outcome.engine]}: the product as it is",
         "",
         "| Attack | " + " | ".join(LEVELS) + " |",
         "| --- |" + " --- |" * len(LEVELS),
     ]
-    for oracle in oracles:
+    for oracle in ATTACKS:
         cells = [_cell(outcome, oracle, level) for level in LEVELS]
         lines.append(f"| {oracle} | " + " | ".join(cells) + " |")
     return "\n".join([*lines, "", _again(outcome)])

@@ -39,7 +39,7 @@ def timed() -> Iterator[None]:
         return done
 
     def opened(session: Session, round_id: str, private: bytes) -> tuple[list[Sheet], int]:
-        written = dict(session.execute(sa.text("SELECT h, created_at FROM slot")).tuples().all())
+        written = {row.h: row.created_at for row in session.execute(sa.text("SELECT h, created_at FROM slot"))}
         for h, sealed in session.exec(select(Slot.h, Slot.sealed)):
             if sealed is not None:
                 moments[unpack(unseal(bytes(sealed), private), round_id=round_id).ratings] = written[h]
