@@ -23,8 +23,11 @@ from msf.base.tables import new_id
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
-FAR = timedelta(hours=2)
-"""Further ahead than any lease or pause reaches: a time beyond it was written by a clock that was since put right."""
+FAR = timedelta(hours=26)
+"""Further ahead than any work is asked for, that of the coming night included, and than any lease or pause reaches.
+
+A time beyond it was written by a clock that was since put right.
+"""
 ATTEMPTS = 8
 HELPING = 20
 
