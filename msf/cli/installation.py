@@ -2,6 +2,7 @@
 
 import logging
 import os
+import time
 from urllib.parse import urlsplit
 
 import click
@@ -16,7 +17,8 @@ def installed() -> Flask:
     """The app of this installation; two plain sentences and exit status 1 where its database cannot be used."""
     os.umask(0o077)
     chosen = config.settings()
-    logging.basicConfig(level=chosen.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.Formatter.converter = time.gmtime
+    logging.basicConfig(level=chosen.log_level, format="%(asctime)s UTC %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel("WARNING")
     app = create_app(chosen)
     try:

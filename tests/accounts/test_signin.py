@@ -178,7 +178,9 @@ def test_after_signing_out_even_a_copied_cookie_is_worthless(desks):
     desk.sign_in("coordinator")
     thief.client.set_cookie("msf", desk.client.get_cookie("msf").value, domain="localhost")
     assert thief.inside()
-    assert desk.sign_out().location == "/sign-in"
+    left = desk.sign_out()
+    assert left.location == "/sign-in"
+    assert left.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert not desk.inside()
     assert not thief.inside()
 

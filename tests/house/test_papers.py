@@ -109,7 +109,8 @@ def test_the_gaps_that_the_page_about_security_names_are_gaps():
 
 
 def test_letter_and_form_say_not_to_wait_where_a_patient_is_at_risk():
-    for name in ("mail/invitation/letter.txt", "mail/invitation/letter.html", "respond/_questions.html"):
+    letters = [f"mail/{name}/letter.{kind}" for name in ("invitation", "reminder") for kind in ("txt", "html")]
+    for name in (*letters, "respond/_questions.html"):
         text = " ".join((ROOT / "templates" / name).read_text("utf-8").split())
         assert "a patient may be at risk now" in text, name
         assert "do not wait" in text, name

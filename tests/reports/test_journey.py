@@ -136,7 +136,7 @@ def test_the_whole_way_in_the_browser(visitor: Desk, settings: Settings):
     check_files(practitioner, closed, page.text)
     for image in page.all("img"):
         answer = practitioner.client.get(image.attrs["src"])
-        assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+        assert (answer.status_code, answer.content_type) == (200, "image/svg+xml; charset=utf-8")
     at(visitor, "facilitator").get(report)
     manager = at(visitor, "case_manager")
     manager.get(report, status=404)

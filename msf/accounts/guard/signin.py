@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, abort, request, session
+from flask import Flask, Response, abort, after_this_request, request, session
 from flask_login import user_logged_out  # type: ignore[import-untyped]  # ships no types
 from flask_security import ChangePasswordForm, LoginForm, PasswordUtil, Security, VerifyForm
 from flask_security.signals import user_authenticated
@@ -171,3 +171,10 @@ def _end_everywhere(_app: object, *, user: Account, **_more: Any) -> None:
     """A cookie copied before sign-out must not outlive it: end every sign-in of the account."""
     with transaction() as session:
         end_sign_ins(session, user.id)
+    after_this_request(_leave_nothing)
+
+
+def _leave_nothing(answer: Response) -> Response:
+    """The next person at this computer finds no page of the one before in the browser's cache."""
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer

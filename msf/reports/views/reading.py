@@ -130,5 +130,5 @@ def chart(report_id: str, name: str) -> Response:
     if found is None:
         raise NotFound
     answer = make_response(drawn(found.drawing))
-    answer.content_type = "image/svg+xml"
+    answer.content_type = "image/svg+xml; charset=utf-8"
     return answer
