@@ -96,6 +96,11 @@ class PostgresqlEngine:
         self._server.cleanup()
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    @property
+    def log(self) -> Path:
+        """What the server itself writes down."""
+        return Path(self._server.log)
+
     def crash(self) -> None:
         """Stop the server at once, with nothing written that was not yet on the disk."""
         self._control("stop", "-m", "immediate")
