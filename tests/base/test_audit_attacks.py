@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from msf.base import audit
 from msf.base.audit import AuditEvent, Head, HeadsUnreadable, record
 from msf.base.db import reading, transaction
+from msf.base.retention import Tenant
 
 TABLE = AuditEvent.__table__
 ENTRIES = 7
@@ -148,6 +149,22 @@ def test_the_start_may_go_after_its_time_and_only_as_far_as_the_chain_says(datab
         assert (found.through, found.pruned, found.fault) == (10, 6, None)
         _remove(session, 7)
         assert audit.verify(session, "o").fault.sequence == 1
+
+
+def test_entries_that_were_made_to_look_old_are_not_taken_away(database, sent, now):
+    """Whoever writes to the table would otherwise have the nightly deletion remove what they did, and vouch for it."""
+    with database.writer() as session:
+        for number in range(1, 5):
+            _change(session, number, at=now - timedelta(days=3000))
+        assert audit.prune(session, "o", before=now - timedelta(days=2000), now=now) == 0
+        assert audit.verify(session, "o", heads=sent).fault.sequence == 1
+    assert Tenant("o", "", "UTC", {"audit": 1, "addresses": 0, "ratings": 5000}).everything == {
+        "addresses": 1,
+        "ratings": 92,
+        "originals": 92,
+        "reports": 2192,
+        "audit": 365,
+    }
 
 
 def test_entries_from_before_the_chain_are_counted_and_cannot_be_changed_either(database, now):

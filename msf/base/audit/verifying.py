@@ -51,12 +51,15 @@ def chains(session: Session) -> list[str]:
     return list(session.scalars(query))
 
 
-def verify(session: Session, organisation_id: str, *, heads: Iterable[Head] = ()) -> Checked:
+def verify(
+    session: Session, organisation_id: str, *, heads: Iterable[Head] = (), without: Iterable[str] = ()
+) -> Checked:
     """Check one chain to its end, or to the first fault; `heads` of it that were sent out show a tail that is cut.
 
-    `AuditKeyMissing` where there are sealed entries but no key.
+    `without` names entries that this session has recorded and not sealed yet. `AuditKeyMissing` where there are sealed
+    entries but no key.
     """
-    walk = _Walk(session, organisation_id, heads)
+    walk = _Walk(session, organisation_id, heads, without)
     fault = walk.begin()
     for row in () if fault else rows(session, organisation_id):
         if fault := walk.step(row):
@@ -67,8 +70,8 @@ def verify(session: Session, organisation_id: str, *, heads: Iterable[Head] = ()
 class _Walk:
     """A chain on its way from the first entry to the last."""
 
-    def __init__(self, session: Session, organisation_id: str, heads: Iterable[Head]) -> None:
-        self._session, self._organisation_id = session, organisation_id
+    def __init__(self, session: Session, organisation_id: str, heads: Iterable[Head], without: Iterable[str]) -> None:
+        self._session, self._organisation_id, self._without = session, organisation_id, list(without)
         self._sent = {head.sequence: head.mac for head in heads if head.organisation_id == organisation_id}
         # What the chain tells of itself; these entries are checked on the way like all others.
         told = marks(session, organisation_id)
@@ -82,7 +85,7 @@ class _Walk:
     def begin(self) -> Fault | None:
         """Start at the first entry there is: number 1, or the one behind those that went after their time."""
         first = next(rows(self._session, self._organisation_id), None)
-        before, digest = digest_of(loose(self._session, self._organisation_id))
+        before, digest = digest_of(loose(self._session, self._organisation_id, without=self._without))
         self.found = replace(self.found, before=before)
         if first is None:
             return None
@@ -94,7 +97,7 @@ class _Walk:
 
     def _outside(self, count: int, sealed: int) -> Fault:
         """What has no place in the chain is not what was there when the chain began."""
-        some = next(loose(self._session, self._organisation_id), None) if not sealed else None
+        some = next(loose(self._session, self._organisation_id, without=self._without), None) if not sealed else None
         if some is not None:
             return self._fault(None, some, "was inserted: it has no seal")
         what = f"from before the chain are not those it began with: {sealed} then, {count} now"

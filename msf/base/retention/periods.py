@@ -71,8 +71,12 @@ class Tenant:
     chosen: Mapping[str, int] = field(default_factory=dict)
 
     def days(self, period: str) -> int:
-        """For how many days it keeps things of this kind: never more than the default."""
-        return min(self.chosen.get(period, PERIODS[period].days), PERIODS[period].days)
+        """For how many days it keeps things of this kind: never more than the default or less than the least.
+
+        Whatever its row says: the record of what was done there must not be shortened in the table.
+        """
+        rule = PERIODS[period]
+        return max(rule.least, min(self.chosen.get(period, rule.days), rule.days))
 
     @property
     def everything(self) -> dict[str, int]:
