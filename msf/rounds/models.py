@@ -19,8 +19,9 @@ class Round(SQLModel, table=True):
     asked by family and group, and who proposed them; `invited` is kept up to date before. `answered` is a total
     refreshed once a day (`answered_on`). In `strict` key mode the round is opened for reading only with the passphrases
     of `holders_needed` of its `key_holders` (accounts). `final_on` is the day its report was first released.
-    `asked_staff` are accounts of staff who were asked themselves, from the close until the release of the report, so
-    that they do not read what was said. `burst` says that unusually many answers came at once, and nothing more.
+    `asked_staff` are accounts of staff who were asked themselves, from the close until nothing is left to read but
+    the report, so that they do not read what was said. `burst` says that unusually many answers came at once, and
+    nothing more.
     Nothing here says who answered, or when.
     """
 

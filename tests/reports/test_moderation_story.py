@@ -11,12 +11,15 @@ from sqlmodel import Session, col, select
 from msf.accounts import operations as accounts
 from msf.accounts.models import Account
 from msf.base.audit import AuditEvent, fingerprint
-from msf.base.config import Settings
+from msf.base.config import Settings, current
 from msf.base.db import Database, reading, transaction
+from msf.base.keys import LASTING, Keys
+from msf.base.retention import Tenant
 from msf.reports import operations, queries
 from msf.reports.formats import data_files
 from msf.reports.jobs import scrub_comments
 from msf.reports.models import CommentReview
+from msf.reports.operations.forgetting import forget_originals
 from msf.reports.rules.moderation import NotForYou, Unconfirmed
 from msf.responses.models import Comment, Finding
 from msf.responses.rules.findings import RoundNames, find_in
@@ -149,6 +152,7 @@ def test_what_is_cut_is_agreed_by_two_and_kept_sealed_for_appeals_only(
 def release(closed: Closed) -> None:
     """Release the report with a stand-in for its PDF; what is printed holds nothing that was cut."""
     with transaction() as session:
+        session.get_one(Round, closed.round_id).asked_staff = [closed.people["quality_reviewer"]]
         seen = queries.opened_of(
             session, queries.report_of(session, closed.round_id), session.get_one(Round, closed.round_id)
         )
@@ -180,8 +184,25 @@ def appeal(moderator: Visitor, closed: Closed, base: str, danger: str) -> None:
     with reading() as session:
         (event,) = deeds(session, "comment.original_read")
         assert event.details == {"reason": "practitioner", "original": fingerprint(DANGER.encode())}
+    store = Keys.at(current().keys).kind("appeals")
+    kept = store.read(LASTING)
+    for other in (b"", b"another key of thirty-two bytes!"):
+        store.destroy(LASTING)
+        if other:
+            store.write(LASTING, other)
+        moderator.get(f"{base}/comments/{danger}/original")
+        moderator.submit({"why": "law"}, status=503)
+        assert store.has(LASTING) == bool(other)  # no new one takes the place in which the copy is put back
+    store.replace(LASTING, kept)
+    with pytest.raises(NotForYou), transaction() as session:
+        by = closed.people["quality_reviewer"]  # who was asked to answer in this round
+        operations.read_original(session, closed.round_id, danger, reason="law", by=by, now=NOW)
     with transaction() as session:
-        session.get_one(CommentReview, danger).original = None
+        own = session.get_one(Round, closed.round_id).organisation_id
+        later = NOW + timedelta(days=100)
+        forget_originals(session, [Tenant(own, "", "Europe/London")], now=later, dry=False)
+        session.expire_all()
+        assert session.get_one(Round, closed.round_id).asked_staff == []
     moderator.get(f"{base}/comments/{danger}/original")
     moderator.submit({"why": "law"}, status=410)
 

@@ -16,7 +16,7 @@ from msf.rounds.queries import batch, counted, outdated
 
 
 def forget_originals(session: Session, tenants: Sequence[Tenant], *, now: datetime, dry: bool) -> Tally:
-    """Delete the sealed originals of comments once nobody can appeal any more."""
+    """Delete the sealed originals of comments once nobody can appeal any more, and which staff may not read them."""
     old = outdated(tenants, "originals", col(Round.final_on), now=now)
     there = col(CommentReview.original).is_not(None)
     reviewed = sa.exists().where(
@@ -29,6 +29,7 @@ def forget_originals(session: Session, tenants: Sequence[Tenant], *, now: dateti
     found = session.execute(query.group_by(col(CommentReview.organisation_id))).all()
     if not dry:
         session.execute(sa.update(CommentReview).where(kept).values(original=None))
+        session.execute(sa.update(Round).where(col(Round.id).in_(ids)).values(asked_staff=[]))
     return {organisation_id: {"originals": number} for organisation_id, number in found}
 
 

@@ -66,6 +66,15 @@ class NothingKept(Refusal):
     message = "Nothing was taken out of this comment, or its original was deleted when the time for appeals was over."
 
 
+class AppealsKeyMissing(Refusal):
+    """Originals were sealed, but the key that opens them is gone, or is another one."""
+
+    status = 503
+    title = "Originals cannot be read or kept just now"
+    message = "The key that seals what was taken out of comments is missing or wrong. Nothing was changed."
+    remedy = "Tell the team that runs the service: the key may be in their copy of the keys."
+
+
 def spans_of(typed: str) -> list[str]:
     """The words to take out: one span a line, as typed but for the spaces around it."""
     return [line.strip() for line in typed.splitlines() if line.strip()]
