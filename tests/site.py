@@ -47,33 +47,42 @@ class Site:
         self._stop = threading.Event()
 
     def __enter__(self) -> "Site":
-        from msf.app import HANDLERS, TICKS, create_app
+        from msf.app import create_app
 
         self._database_before, self._settings_before = current(), config.current()
+
+        self.app = create_app(self.settings)
+        self._map: dict[int, Any] = {}
+        self._server = create_server(self.app, self._map, sockets=[self._socket], threads=4)
+        self._server_thread = threading.Thread(target=self._serve, name="server")
+        self._server_thread.start()
+        self._work()
+        return self
+
+    def _work(self) -> None:
+        from msf.app import HANDLERS, TICKS
 
         def every(now: Any) -> None:
             for tick in TICKS:
                 tick(now)
 
-        self.app = create_app(self.settings)
-        self._map: dict[int, Any] = {}
-        self._server = create_server(self.app, self._map, sockets=[self._socket], threads=4)
-        self._threads = [
-            threading.Thread(target=self._serve, name="server"),
-            threading.Thread(
-                target=queue.work,
-                args=(HANDLERS,),
-                kwargs={"stop": self._stop, "every": every, "pause": 0.1},
-                name="worker",
-            ),
-        ]
-        for thread in self._threads:
-            thread.start()
-        return self
+        self._rest = threading.Event()
+        facts = {"stop": self._rest, "every": every, "pause": 0.1}
+        self._worker = threading.Thread(target=queue.work, args=(HANDLERS,), kwargs=facts, name="worker")
+        self._worker.start()
+
+    @contextlib.contextmanager
+    def without_worker(self) -> Iterator[None]:
+        """A while in which nobody else takes jobs: two clocks that differ by days would take them from each other."""
+        self._rest.set()
+        self._worker.join(30)
+        yield
+        self._work()
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        for thread in self._threads:
+        self._rest.set()
+        for thread in (self._server_thread, self._worker):
             thread.join(30)
         self._server.task_dispatcher.shutdown()
         wasyncore.close_all(self._map)
