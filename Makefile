@@ -43,7 +43,8 @@ faults: $(VENV)/.test ## kill, starve, cut off and race the service on both data
 	@exec $(BIN)/python -m tests.faults $(ARGS)
 
 lab: $(VENV)/.test ## attack anonymity with copies, logs and keys, and print the table (ARGS="--out FILE --engine sqlite")
-	@exec $(BIN)/python -m tests.lab --runs 50 --engine both --seed 1 $(ARGS)
+	@$(BIN)/python -m tests.lab --runs 50 --engine both --seed 1 $(ARGS)
+	@$(BIN)/python -m tests.scoring.random_rounds --rounds 100000 --seed 1
 
 PINNED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
 	--extra postgres --extra server --group build
