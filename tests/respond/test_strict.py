@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlmodel import Session, select
 
+from msf.accounts import operations as accounts
 from msf.app import HANDLERS
 from msf.base import config
 from msf.base.config import Settings
@@ -251,7 +252,12 @@ def test_one_of_two_opens_after_the_date_and_what_is_missing_is_refused_at_the_d
         assert filled(session, made.id) == 5
         assert key_troubles(session, make.keys) == []
 
-    # a holder's key that went is told; the other one opens after the date
+    # a holder who can no longer sign in is told, and one whose key went; the other one opens after the date
+    with transaction() as session:
+        accounts.deactivate_account(session, holders[0], by=make.coordinator.id, now=make.now)
+    with reading() as session:
+        [trouble] = key_troubles(session, make.keys)
+    assert trouble.trouble == "the account of its key holder Holder 1 is switched off, so they cannot open it"
     make.keys.holders.destroy(holders[0])
     with reading() as session:
         assert {each.trouble.split(" is missing")[0] for each in key_troubles(session, make.keys)} == {

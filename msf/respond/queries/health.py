@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from msf.accounts.models import Account
@@ -97,8 +96,12 @@ def _wrong_keys(session: Session, row: Round, keys: Keys) -> Iterator[str]:
 
 def _wrong_holders(session: Session, row: Round, keys: Keys) -> Iterator[str]:
     for holder in row.key_holders:
+        found = session.get(Account, holder)
+        name = found.name if found else "who has no account"
         if not _usable(row, holder, keys):
-            yield f"the key of its key holder {_name(session, holder)} is missing or not the one it was locked with"
+            yield f"the key of its key holder {name} is missing or not the one it was locked with"
+        elif found is None or not found.active:
+            yield f"the account of its key holder {name} is switched off, so they cannot open it"
 
 
 def _usable(row: Round, holder: str, keys: Keys) -> bool:
@@ -107,10 +110,6 @@ def _usable(row: Round, holder: str, keys: Keys) -> bool:
         return row.state == "approved" or seal_of(row.id, row.seal_public, keys).shares[holder].public == public
     except (KeyMissing, NoKey, KeyError):
         return False
-
-
-def _name(session: Session, account_id: str) -> str:
-    return session.scalar(sa.select(col(Account.name)).where(col(Account.id) == account_id)) or "who has no account"
 
 
 def outlived(session: Session, keys: Keys) -> dict[str, str]:
