@@ -215,7 +215,6 @@ class Story:
         with db.current().engine.connect() as connection:
             for name, words in dump(connection):
                 found.look(name, words)
-        db.current().engine.dispose()
         if self.server_log:
             found.look("log of the database server", self.server_log.read_bytes()[self._before :])
         for name, folder in self.folders.items():

@@ -19,8 +19,8 @@ from tests.engines import Engine, PostgresqlEngine
 from tests.site import Site
 
 FULL = os.environ.get("MSF_CANARIES") == "full"
-SEEING = ("coordinator", "practitioner", "case_manager", "moderator", "facilitator", "quality_reviewer", "auditor")
-"""The roles that see something of rounds; the full search asks as every role."""
+SEEING = ("practitioner", "moderator", "auditor")
+"""The roles that the short search asks as; the full one asks as every role."""
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_every_planted_word_stays_where_it_may_stand(story: Story, database: Dat
     story.answer()
     still_open = story.search()
     if FULL or database.sqlite:  # pages are the same on both databases
-        story.walk(still_open, roles=roles if FULL else ("coordinator", "practitioner"))
+        story.walk(still_open, roles=roles if FULL else ("practitioner",))
     assert still_open.beyond(WHILE_OPEN) == []
     story.release()
     released = story.search()
@@ -70,7 +70,8 @@ def test_every_planted_word_stays_where_it_may_stand(story: Story, database: Dat
     for stage, found in (("letters waiting", waiting), ("open", still_open), ("released", released)):
         size = f"{found.places} places, {found.size / 1e6:.1f} MB"
         sys.stdout.write(f"{stage}: {size}, {len(found.found)} where they may stand, 0 elsewhere\n")
-    _the_search_has_teeth(story)
+    if FULL or database.sqlite:
+        _the_search_has_teeth(story)
 
 
 def _the_search_has_teeth(story: Story) -> None:

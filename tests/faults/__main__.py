@@ -26,6 +26,7 @@ LETTERS_HEAD = "| fault | engine | times | letters due | people reached | missin
     "| --- | --- |" + " ---: |" * 5
 )
 MINUTE = 60.0
+Plan = Callable[[Ground], Any]
 
 
 def main() -> None:
@@ -53,51 +54,61 @@ def _asked() -> argparse.Namespace:
         help="SIGKILLs before each step of a close; opening: a quarter",
     )
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--parts", default="answers,steps,races,outages,clocks,post", help="which parts, by comma")
     parser.add_argument("--engine", choices=["sqlite", "postgresql"], help="only this one, as lines of JSON")
     return parser.parse_args()
 
 
 def _lane(asked: argparse.Namespace, engine: str) -> "subprocess.Popen[str]":
-    told = [f"--{name}={getattr(asked, name)}" for name in ("kills", "closes", "seed")]
+    told = [f"--{name}={getattr(asked, name)}" for name in ("kills", "closes", "seed", "parts")]
     command = [sys.executable, "-m", "tests.faults", f"--engine={engine}", *told]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 def _all(asked: argparse.Namespace) -> Iterator[Tally | Letters]:
-    few = max(1, asked.closes // 5)
     with _engine(asked.engine) as engine:
-        plans: list[Callable[[Ground], Any]] = [
-            lambda ground: kills.submissions(ground, asked.kills),
-            lambda ground: kills.opening(ground, max(1, asked.closes // 4)),
-            lambda ground: kills.closing(ground, asked.closes),
-            lambda ground: kills.finishing(ground, asked.closes),
-            lambda ground: kills.workers(ground, asked.closes),
+        for part, plans in _plans(asked, engine).items():
+            for number, plan in enumerate(plans if part in asked.parts else ()):
+                began = time.monotonic()
+                with _ground(engine, asked.seed + number) as ground:
+                    found = plan(ground)
+                yield from found if isinstance(found, tuple) else (found,)
+                sys.stderr.write(f"{asked.engine}: {found} in {time.monotonic() - began:.0f} s\n")
+
+
+def _plans(asked: argparse.Namespace, engine: SqliteEngine | PostgresqlEngine) -> dict[str, list[Plan]]:
+    each, few = asked.closes, max(1, asked.closes // 5)
+    only: list[Plan] = [lambda ground: outages.full_pages(ground, few)]
+    if isinstance(engine, PostgresqlEngine):
+        only = [lambda ground: outages.restarted(ground, 1, stop=engine.crash, start=engine.start, seconds=MINUTE)]
+    return {
+        "answers": [lambda ground: kills.submissions(ground, asked.kills)],
+        "steps": [
+            lambda ground: kills.opening(ground, max(1, each // 4)),
+            lambda ground: kills.closing(ground, each),
+            lambda ground: kills.finishing(ground, each),
+            lambda ground: kills.workers(ground, each),
+        ],
+        "races": [
             lambda ground: races.one_token(ground, few),
             lambda ground: races.one_form(ground, few),
             lambda ground: races.close_among_answers(ground, few),
             lambda ground: races.cancel_among_answers(ground, few),
             lambda ground: races.two_closers(ground, few),
+        ],
+        "outages": [
             lambda ground: outages.full_disk(ground, few),
             lambda ground: outages.full_keys(ground, few),
             lambda ground: outages.gone(ground, few, seconds=0.5),
             lambda ground: outages.gone(ground, 1, seconds=MINUTE),
-            lambda ground: clocks.moved(ground, max(1, few // 4)),
+            *only,
+        ],
+        "clocks": [lambda ground: clocks.moved(ground, max(1, few // 4))],
+        "post": [
             lambda ground: post.killed_between(ground, few),
             lambda ground: post.dead_during_reminders_and_close(ground, max(1, few // 4)),
-            *_only(engine, few),
-        ]
-        for number, plan in enumerate(plans):
-            began = time.monotonic()
-            with _ground(engine, asked.seed + number) as ground:
-                found = plan(ground)
-            yield from found if isinstance(found, tuple) else (found,)
-            sys.stderr.write(f"{asked.engine}: {found} in {time.monotonic() - began:.0f} s\n")
-
-
-def _only(engine: SqliteEngine | PostgresqlEngine, few: int) -> list[Callable[[Ground], Any]]:
-    if isinstance(engine, SqliteEngine):
-        return [lambda ground: outages.full_pages(ground, few)]
-    return [lambda ground: outages.restarted(ground, 1, stop=engine.crash, start=engine.start, seconds=MINUTE)]
+        ],
+    }
 
 
 @contextmanager

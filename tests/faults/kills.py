@@ -35,7 +35,7 @@ def submissions(ground: Ground, times: int) -> Tally:
 def _kill_one(ground: Ground, ledger: Ledger) -> None:
     server = ground.child("serve")
     port = server.told()
-    killer = threading.Timer(ground.rng.uniform(0.0, 0.09), server.strike)
+    killer = threading.Timer(ground.rng.uniform(0.0, 0.15), server.strike)
     givers = [*ledger.some(None, 2), *ledger.some(False, 4)]
     takers = ledger.some(True, 2)
     with ThreadPoolExecutor(8) as pool:

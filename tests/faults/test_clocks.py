@@ -1,4 +1,4 @@
-"""A clock that was moved reopens nothing, closes nothing twice, signs nobody in, and holds no work back."""
+"""A clock that was moved reopens nothing, closes nothing twice, and holds no work back."""
 
 from tests.faults import clocks
 from tests.faults.children import TIMES

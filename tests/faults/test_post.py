@@ -6,7 +6,7 @@ from tests.faults.ground import Ground
 
 
 def test_a_worker_killed_between_sending_and_finishing_repeats_one_letter_and_loses_none(ground: Ground) -> None:
-    found = post.killed_between(ground, TIMES or 3)
+    found = post.killed_between(ground, TIMES or 2)
     assert found.missing == 0, found
     assert 0 < found.again <= found.times
 
