@@ -13,8 +13,8 @@ from tests.lab.levels import LEVELS, RESIDUALS, SERVER_LOG, evidence, guesses
 from tests.lab.verdict import BROKEN, FULL, Board, Key, Rule, Score, best, breakers, count, suspects
 
 Say = Callable[[str], None]
-PDF_EVERY = 5
-"""A PDF is drawn and read in one run of so many."""
+DRAWN_EVERY = 5
+"""Pages, PDFs and data files are drawn and read in one run of so many."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def sound(house: House, *, runs: int, seed: int) -> Board:
     """The board of the product as it is."""
     board: Board = {}
     for number in range(runs):
-        case = house.record(seed * 1_000_003 + number, pdf=number % PDF_EVERY == 0)
+        case = house.record(seed * 1_000_003 + number, drawn=number % DRAWN_EVERY == 0)
         count(board, case, guesses(case, evidence(case)))
     return board
 

@@ -84,6 +84,16 @@ class View:
                 known[mark] = step
         return found
 
+    @cached_property
+    def lines(self) -> list[tuple[bytes, frozenset[Label]]]:
+        """The lines of the latest copy's logs that name somebody or something, in order, and whom or what."""
+        found: dict[tuple[str, int], set[Label]] = {}
+        logs = {name: text for name, text in self.last.files.items() if name.startswith("logs/")}
+        for name, text in logs.items():
+            for at, mark in self._matcher.places(text):
+                found.setdefault((name, text.rfind(b"\n", 0, at) + 1), set()).add(self.marks[mark])
+        return [(line_at(logs[name], start), frozenset(labels)) for (name, start), labels in found.items()]
+
     def labels(self, row: Row) -> frozenset[Label]:
         """Whom or what a row is about."""
         return frozenset().union(*(self._of(value) for value in row.values()))
@@ -112,7 +122,7 @@ class View:
     def forget(self) -> None:
         """Marks have changed: what was worked out from them does not hold."""
         self._found.clear()
-        for name in ("_matcher", "seen", "kinds"):
+        for name in ("_matcher", "seen", "kinds", "lines"):
             self.__dict__.pop(name, None)
 
     def clue(self, oracle: str, where: str, kind: str, values: Mapping[bytes, Any], **more: Any) -> Iterator[Clue]:
@@ -145,6 +155,12 @@ def altered(before: bytes, after: bytes) -> bytes:
         if after[at : at + size] != before[at : at + size]
     ]
     return b"\0".join(parts) if before else after
+
+
+def line_at(text: bytes, start: int) -> bytes:
+    """The line of `text` that begins at byte `start`."""
+    end = text.find(b"\n", start)
+    return text[start:] if end < 0 else text[start:end]
 
 
 def sortable(value: Any) -> tuple[str, Any]:

@@ -1,6 +1,7 @@
 """Runs one round through the real app and copies the installation before and after each answer and after the close."""
 
 import contextlib
+import json
 import logging
 import random
 import shutil
@@ -101,16 +102,17 @@ class House:
             camera.close()
         self._engine.drop(url)
 
-    def record(self, seed: int, *, pdf: bool = False, alter: Sequence[str] = ()) -> Case:
+    def record(self, seed: int, *, drawn: bool = False, alter: Sequence[str] = ()) -> Case:
         """One run: opened, answered by twenty in an order drawn from `seed`, closed and reported.
 
-        `alter` are statements run first on this run's own database.
+        With `drawn` the report is also read as page, PDF, CSV and JSON, and not only as the document they are drawn
+        from. `alter` are statements run first on this run's own database.
         """
         with self.fresh() as camera, _logging(self._home / "logs"):
             with transaction() as session:
                 for statement in alter:
                     session.connection().exec_driver_sql(statement)
-            return _Run(self, camera, seed, pdf=pdf).record()
+            return _Run(self, camera, seed, drawn=drawn).record()
 
 
 @contextlib.contextmanager
@@ -149,8 +151,8 @@ def _moderator(coordinator: str) -> str:
 class _Run:
     """One round of one run."""
 
-    def __init__(self, house: House, camera: Camera, seed: int, *, pdf: bool) -> None:
-        self.house, self.camera, self.seed, self.pdf = house, camera, seed, pdf
+    def __init__(self, house: House, camera: Camera, seed: int, *, drawn: bool) -> None:
+        self.house, self.camera, self.seed, self.drawn = house, camera, seed, drawn
         self.round_id, self.keys = house.waiting.id, house.waiting.keys
         self.chance = random.Random(seed)
         self.raters = [_rater(number, self.chance) for number in range(PEOPLE)]
@@ -206,11 +208,12 @@ class _Run:
         with reading() as session:
             round = session.get_one(Round, self.round_id)
             found = opened_of(session, report_of(session, round.id), round)
-        texts = {"page": standalone_page(found.document)}
-        if self.pdf:
+        texts = {"document": json.dumps(found.document.to_json(), ensure_ascii=False)}
+        if self.drawn:
             made = files_of(found.document, found.parts, found.facts)
             texts["pdf"] = "\n".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(made["pdf"])).pages)
             texts |= {ending: made[ending].decode("utf-8") for ending in ("csv", "json")}
+            texts["page"] = standalone_page(found.document)
         return texts
 
 

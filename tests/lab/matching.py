@@ -1,7 +1,7 @@
 """Many marks looked for in many bytes at once: a table of their first four bytes says where it is worth looking."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -23,15 +23,17 @@ class Matcher:
 
     def found(self, text: bytes) -> set[bytes]:
         """The marks that stand somewhere in `text`."""
+        return {mark for _, mark in self.places(text)}
+
+    def places(self, text: bytes) -> Iterator[tuple[int, bytes]]:
+        """Every place in `text` where a mark begins, in order."""
         if len(text) < _BYTES:
-            return set()
-        places = np.flatnonzero(self._table[_mixed(np.frombuffer(text, np.uint8))])
-        return {
-            mark
-            for at in places.tolist()
-            for mark in self._starts.get(text[at : at + _BYTES], ())
-            if text.startswith(mark, at)
-        }
+            return
+        likely = np.flatnonzero(self._table[_mixed(np.frombuffer(text, np.uint8))])
+        for at in likely.tolist():
+            for mark in self._starts.get(text[at : at + _BYTES], ()):
+                if text.startswith(mark, at):
+                    yield at, mark
 
 
 def _mixed(content: np.ndarray) -> np.ndarray:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from msf.invitations.rules import read_token
 from tests.lab.case import PEOPLE
 from tests.lab.clues import Clue, Label, Link, View, grouped
-from tests.lab.oracles.places import found_in
 
 _TIME = re.compile(rb"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),(\d{3}) ")
 _CODE = re.compile(rb"(?<![0-9a-z])[0-9a-hjkmnp-tv-z]{26}(?![0-9a-z])")
@@ -17,26 +16,11 @@ _CODE = re.compile(rb"(?<![0-9a-z])[0-9a-hjkmnp-tv-z]{26}(?![0-9a-z])")
 def log_times(view: View) -> Iterator[Clue]:
     """Times of the lines of logs that name somebody or something."""
     moments: list[tuple[Label, float]] = []
-    for line in naming(view):
+    for line, labels in view.lines:
         if (read := _TIME.match(line)) is not None:
-            moments += [(label, _moment(read)) for label in view.inside(line)]
+            moments += [(label, _moment(read)) for label in labels]
     for kind, found in grouped(moments).items():
         yield from view.clue("times of log lines", "logs", kind, found, moments=found)
-
-
-def naming(view: View) -> list[bytes]:
-    """Every line that names somebody or something in the logs of the latest copy, in order."""
-    found = []
-    for name, text in view.last.files.items():
-        hits = found_in(view, name, view.last) if name.startswith("logs/") else {}
-        starts = {text.rfind(b"\n", 0, at) + 1 for places in hits.values() for at in places}
-        found += [text[start : _end(text, start)] for start in sorted(starts)]
-    return found
-
-
-def _end(text: bytes, start: int) -> int:
-    at = text.find(b"\n", start)
-    return len(text) if at < 0 else at
 
 
 def _moment(read: re.Match[bytes]) -> float:
@@ -47,8 +31,8 @@ def _moment(read: re.Match[bytes]) -> float:
 def log_links(view: View) -> Iterator[Link]:
     """Lines of logs that name one person and one answer at once."""
     pairs = {}
-    for line in naming(view):
-        labels = dict(sorted(view.inside(line)))
+    for _, named in view.lines:
+        labels = dict(sorted(named))
         if "people" in labels and "ratings" in labels:
             pairs[labels["people"]] = labels["ratings"]
     if pairs:
@@ -58,8 +42,8 @@ def log_links(view: View) -> Iterator[Link]:
 def codes_in_logs(view: View) -> dict[bytes, Label]:
     """The slots whose codes stand in a log line that names a person: marks of that person."""
     found = {}
-    for line in naming(view):
-        named = [label for label in view.inside(line) if label[0] == "people"]
+    for line, labels in view.lines:
+        named = [label for label in labels if label[0] == "people"]
         for code in _CODE.findall(line) if len(named) == 1 else ():
             if (given := read_token(code.decode())) is not None:
                 found[hashlib.sha256(given).digest()] = named[0]
