@@ -264,6 +264,14 @@ def test_each_reader_has_an_order_of_their_own_on_pages_and_no_part_in_the_round
         session.get_one(Round, closed.round_id).asked_staff = [closed.people["moderator"]]
     moderator.get(base, status=403)
     moderator.get(f"{base}/{mine[1]}", status=403)
+    desk, preview = at(visitor, "coordinator"), f"/rounds/{closed.round_id}/report"
+    assert "preview" in desk.get(preview).text.lower()
+    with transaction() as session:
+        session.get_one(Round, closed.round_id).asked_staff = [
+            closed.people["moderator"],
+            closed.people["coordinator"],
+        ]
+    desk.get(preview, status=403)
     with pytest.raises(NotForYou), transaction() as session:
         operations.decide_comment(
             session,

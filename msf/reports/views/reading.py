@@ -52,11 +52,13 @@ def of_round(round_id: str) -> AnyResponse:
 
 
 def _opened(report_id: str) -> queries.Opened:
-    """The report, if this person may open it and it was not made void."""
+    """The report, if this person may open it and it is not void; a preview not for somebody who was asked to answer."""
     with reading() as session:
         found = queries.opened(session, me(), report_id)
-    if found.void_reason is not None:
-        raise ReportVoid(found.void_reason)
+        if found.void_reason is not None:
+            raise ReportVoid(found.void_reason)
+        if found.preview:
+            operations.check_reader(visible(session, me(), found.round_id), me().id)
     return found
 
 
