@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlmodel import Session, select
 
 from msf.accounts import operations as accounts
+from msf.accounts.queries import person as account_of
 from msf.app import HANDLERS
 from msf.base import config
 from msf.base.config import Settings
@@ -21,13 +22,15 @@ from msf.base.db import Database, reading, transaction
 from msf.base.keys import Keys, table, wrapping
 from msf.base.mail import caught
 from msf.base.queue import run_due
+from msf.invitations import operations as invitations
 from msf.invitations.queries import places
-from msf.invitations.rules import token, token_text
+from msf.invitations.rules import NomineeRefused, token, token_text
 from msf.respond import jobs, operations
 from msf.respond.operations import holding
 from msf.respond.queries import key_troubles, seal_of
 from msf.respond.rules import HolderIsAsked, HolderNeeded, StrictSeal, new_holder_key, opened_by
 from msf.responses.models import Answer, Slot
+from msf.rounds import operations as rounds
 from msf.rounds.models import Round
 from msf.rounds.rules import RoundRefused
 from tests.faults.children import a_receipt, form
@@ -256,8 +259,9 @@ def test_one_of_two_opens_after_the_date_and_what_is_missing_is_refused_at_the_d
     with transaction() as session:
         accounts.deactivate_account(session, holders[0], by=make.coordinator.id, now=make.now)
     with reading() as session:
-        [trouble] = key_troubles(session, make.keys)
-    assert trouble.trouble == "the account of its key holder Holder 1 is switched off, so they cannot open it"
+        assert {each.trouble for each in key_troubles(session, make.keys)} == {
+            "the account of its key holder Holder 1 is switched off, so they cannot open it"
+        }
     make.keys.holders.destroy(holders[0])
     with reading() as session:
         assert {each.trouble.split(" is missing")[0] for each in key_troubles(session, make.keys)} == {
@@ -308,6 +312,10 @@ def test_who_may_hold_a_key_and_who_finds_which_page(visitor: Callable[[], Visit
     # only the round's own holder finds its page, and only once it waits
     with transaction() as session:
         operations.open_round(session, made.id, **facts)
+    with pytest.raises(NomineeRefused, match="cannot be asked"), transaction() as session:
+        name_holder(session, make, made.id, first)
+    with transaction() as session:
+        name_holder(session, make, made.id, second)  # who holds the key of another round
     one, two = visitor(), visitor()
     one.sign_in("key_holder1@example.org")
     two.sign_in("key_holder2@example.org")
@@ -342,13 +350,14 @@ def test_who_may_hold_a_key_and_who_finds_which_page(visitor: Callable[[], Visit
 
 def ask_holder(make: Make, round_id: str, holder: str) -> None:
     """The key holder is proposed by name, and the list is approved."""
-    from msf.accounts.queries import person
-    from msf.invitations import operations as invitations
-    from msf.rounds import operations as rounds
-
-    facts = {"by": make.coordinator.id, "now": make.now}
     with transaction() as session:
-        who = person(session, holder)
-        named = {"family": "colleagues", "group": "doctor", "name": who.name, "address": who.email}
-        invitations.nominate(session, round_id, origin="organisation", **named, **facts)
-        rounds.approve_round(session, round_id, **facts)
+        name_holder(session, make, round_id, holder)
+        rounds.approve_round(session, round_id, by=make.coordinator.id, now=make.now)
+
+
+def name_holder(session: Session, make: Make, round_id: str, holder: str) -> None:
+    """The organisation adds the key holder to the people who are asked."""
+    who = account_of(session, holder)
+    named = {"family": "colleagues", "group": "doctor", "name": who.name, "address": who.email}
+    facts = {"by": make.coordinator.id, "now": make.now}
+    invitations.nominate(session, round_id, origin="organisation", **named, **facts)

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from msf.accounts.queries import person
 from msf.base.queue import defer
 from msf.invitations import rules
 from msf.invitations.models import Invitation, Nominee
@@ -35,7 +36,19 @@ def invite_if_open(session: Session, round: Round, now: datetime) -> None:
     if round.state == "open":
         made = invite_approved(session, round.id, now=now)
         if made:
+            _refuse_holders(session, round, made)
             record_deed(session, round, "invitations.sent", SYSTEM, now, {"people": len(made)})
+
+
+def _refuse_holders(session: Session, round: Round, made: Sequence[str]) -> None:
+    """Refuse to ask somebody who holds the key of the round; at its opening the whole list is looked through."""
+    holders = {person(session, holder).email for holder in round.key_holders}
+    if holders and holders & set(session.exec(select(Invitation.address).where(col(Invitation.id).in_(made)))):
+        raise rules.NomineeRefused(
+            "A key holder of this round cannot be asked for feedback in it.",
+            field="address",
+            remedy="Ask somebody else.",
+        )
 
 
 def places(session: Session, round: Round, wanted: Sequence[tuple[str, str, str | None, str | None]]) -> list[str]:
