@@ -77,6 +77,7 @@ CONFIRMED: Mapping[str, str] = {
     "release.give": "release.give",
     "release.to_organisation": "release.give",
     "release.take_back": "release.take_back",
+    "moderation.original": "moderation.original",
     "reports.download": "reports.show",
     "audit.sheet": "audit.index",
     "people.new": "people.new",
