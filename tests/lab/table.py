@@ -1,5 +1,6 @@
 """The lab's findings as Markdown tables."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 from tests.lab.campaign import Outcome
@@ -37,8 +38,8 @@ orders drawn at random, both exact) or a rank correlation of {RHO} or more, up o
 so some reach a limit by luck; those are tried again on {runs} fresh runs, and the lab fails where one reaches it twice
 (chance for the whole lab at most {twice:.1%}).
 
-A cell shows the most hits of any guess, in brackets how many guesses there were, and the largest rank correlation.
-“–”: nothing of the kind is there to be read. What the attacker holds:
+A cell shows the guess that is farthest above chance (its hits; “/280” where it could be made in some runs only), in
+brackets how many guesses there were, and the rank correlation farthest from none. “–”: nothing of the kind is there to be read. What the attacker holds:
 
 {levels}"""
 
@@ -60,8 +61,8 @@ def _cell(outcome: Outcome, oracle: str, level: str) -> str:
     found = [score for key, score in outcome.board.items() if key.level == level and oracle in key.oracles]
     if not found:
         return "–"
-    top = max(found, key=lambda score: (score.share, score.pairs))
-    rho = max((score.rho for score in found if score.runs == top.runs), key=abs)
+    top = max(found, key=lambda score: (score.hits - score.pairs / PEOPLE) / math.sqrt(score.pairs))
+    rho = max(found, key=lambda score: abs(score.rho) * math.sqrt(score.runs)).rho
     of = "" if top.runs == outcome.runs else f"/{top.pairs}"
     return f"{top.hits}{of} ({len(found)}), {rho:+.2f}"
 
