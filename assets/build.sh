@@ -7,7 +7,7 @@ static=../msf/static
 for sheet in app door; do
     ./node_modules/.bin/sass --no-source-map --no-charset --style=compressed --load-path=node_modules "$sheet.scss" "$static/$sheet.css"
 done
-for script in page door hint; do
+for script in page door hint thanks; do
     ./node_modules/.bin/esbuild "$script.js" --minify --log-level=warning --outfile="$static/$script.js"
 done
 cp icon.svg "$static/icon.svg"

@@ -44,7 +44,7 @@ def test_a_shared_profile_keeps_an_answer_in_no_cache_storage_or_form_memory_and
     raters.rate(tab)
     tab.locator("textarea").first.fill(COMMENT)
     receipt = raters.send(tab)
-    raters.left_nothing(tab, code, COMMENT)  # reloading shows the receipt again: the same form, sent once more
+    raters.left_nothing(tab, code, COMMENT)
     assert context.cookies() == []
     context.close()
     context = profile(browser, folder)
