@@ -16,7 +16,8 @@ def main() -> int:
     for engine in engines:
         with house_on(engine) as house:
             outcomes.append(whole(house, runs=given.runs, leaky_runs=given.leaky, seed=given.seed, say=_say))
-    command = f"python -m tests.lab --runs {given.runs} --engine {given.engine} --seed {given.seed}"
+    facts = f"--runs {given.runs} --leaky {given.leaky} --engine {given.engine} --seed {given.seed}"
+    command = f"python -m tests.lab {facts}"
     text = report(outcomes, command)
     sys.stdout.write(text)
     if given.out:
@@ -27,7 +28,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.lab", description=__doc__)
     parser.add_argument("--runs", type=int, default=50, help="rounds of twenty people on each database")
-    parser.add_argument("--leaky", type=int, default=3, help="rounds of each leaky build")
+    parser.add_argument("--leaky", type=int, default=2, help="rounds of each leaky build")
     parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--seed", type=int, default=1, help="draws the order of people and their answers")
     parser.add_argument("--out", help="a file for the table")
