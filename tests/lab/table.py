@@ -39,7 +39,7 @@ so some reach a limit by luck; those are tried again on {runs} fresh runs, and t
 (chance for the whole lab at most {twice:.1%}).
 
 A cell shows the guess that is farthest above chance (its hits; “/280” where it could be made in some runs only), in
-brackets how many guesses there were, and the rank correlation farthest from none. “–”: nothing of the kind is there to be read.
+brackets how many guesses there were, and the rank correlation farthest from none. “–”: nothing of the kind is there.
 
 What the attacker holds:
 
