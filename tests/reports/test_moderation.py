@@ -2,7 +2,7 @@
 
 import pytest
 
-from msf.reports.rules.moderation import ModerationRefused, checked_reason, redacted, spans_of
+from msf.reports.rules.moderation import ModerationRefused, check_left, checked_reason, redacted, spans_of
 
 
 def test_every_occurrence_is_replaced_by_one_fixed_mark():
@@ -40,3 +40,10 @@ def test_what_overlaps_or_touches_becomes_one_mark_and_the_rest_stays():
 def test_a_stretch_that_is_not_in_the_comment_is_refused(stretch):
     with pytest.raises(ModerationRefused):
         redacted("Ask Ann Lee, on ward 7B.", [], [stretch])
+
+
+def test_a_cut_that_leaves_no_word_is_refused_since_it_would_withhold_without_a_second_person():
+    check_left("Ask [removed] on [removed].")
+    for shown in ("[removed]", " [removed], [removed]! "):
+        with pytest.raises(ModerationRefused, match="Withhold it instead"):
+            check_left(shown)

@@ -91,6 +91,9 @@ def read_comments(moderator: Visitor, base: str, danger: str) -> None:
     assert "You marked words to remove" in page.text
     moderator.submit({"decision": "redact", "found": ["0-3"]}, status=422)
     moderator.get(f"{base}/comments/{naming}")
+    page = moderator.submit({"decision": "redact", "spans": NAMING}, status=422)
+    assert "Withhold it instead" in page.text
+    moderator.get(f"{base}/comments/{naming}")
     page = moderator.submit({"decision": "redact", "found": ["4-11", "15-20"], "spans": "her registrar"})
     assert "Ask [removed] on [removed], as [removed]." in page.text and "2 comments left" in page.text
     withhold(moderator, base, danger)

@@ -10,7 +10,7 @@ from msf.base.errors import NotFound
 from msf.reports.models import CommentReview
 from msf.reports.operations.parties import reader_for
 from msf.reports.queries import moderated, readable_comments, report_of
-from msf.reports.rules.moderation import ModerationRefused, Unfinished, checked_reason, redacted
+from msf.reports.rules.moderation import ModerationRefused, Unfinished, check_left, checked_reason, redacted
 from msf.responses.queries import CommentRow
 from msf.rounds.models import Round
 from msf.rounds.operations import mark, record_deed
@@ -46,6 +46,8 @@ def decide_comment(
     review.decision, review.reviewer_id, review.decided_at, review.confirmed_by = decision, by, now, None
     review.text = redacted(comment.text, spans, stretches) if decision == "redact" else None
     review.reason = checked_reason(reason) if decision == "withhold" else None
+    if review.text is not None:
+        check_left(review.text)
     session.add(review)
     details = {"decision": decision, "original": fingerprint(comment.text.encode())}
     if review.text is not None:

@@ -103,6 +103,12 @@ def redacted(text: str, spans: Sequence[str], stretches: Iterable[tuple[int, int
     return shown + text[end:]
 
 
+def check_left(shown: str) -> None:
+    """Refuse a cut that leaves no word: taking everything out is withholding, which a second person has to agree to."""
+    if not any(sign.isalnum() for sign in shown.replace(MARK, "")):
+        raise ModerationRefused("Nothing of this comment would be left. Withhold it instead.", field="decision")
+
+
 def _places(text: str, span: str) -> Iterator[tuple[int, int]]:
     return (match.span() for match in re.finditer(re.escape(span), text))
 
