@@ -84,6 +84,16 @@ def _sample(size: int) -> None:
         for table, columns in SAID.items():
             for column in columns:
                 op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS {size}")
+                # What was copied before stays for ever otherwise; a type that is given anew, the same, drops it.
+                op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {_type(table, column)}")
+
+
+def _type(table: str, column: str) -> str:
+    query = sa.text(
+        "SELECT format_type(atttypid, atttypmod) FROM pg_attribute"
+        " WHERE attrelid = CAST(:table AS regclass) AND attname = :column"
+    )
+    return str(op.get_bind().execute(query, {"table": table, "column": column}).scalar_one())
 
 
 def _add(table: str, *columns: sa.Column) -> None:

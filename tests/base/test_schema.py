@@ -79,3 +79,25 @@ def test_rounds_that_ended_before_such_days_were_kept_get_the_day_they_ended(emp
     days = sa.select(sa.column("final_on", sa.Date), sa.column("cancelled_on", sa.Date)).select_from(sa.table("round"))
     with empty_database.engine.connect() as connection:
         assert connection.execute(days).one() == (date(2027, 3, 1), date(2027, 3, 1))
+
+
+@pytest.mark.postgresql
+def test_an_upgrade_takes_names_out_of_what_the_planner_has_copied(empty_database):
+    copied = sa.text("SELECT count(*) FROM pg_stats WHERE tablename = 'account' AND attname IN ('name', 'email')")
+    schema.upgrade(empty_database, "0001")
+    with empty_database.engine.begin() as connection:
+        connection.execute(
+            sa.text("INSERT INTO organisation (id, name, kind, zone) VALUES ('o', 'O', 'employer', 'UTC')")
+        )
+        connection.execute(
+            sa.text(
+                "INSERT INTO account (id, organisation_id, name, email, active, fs_uniquifier) SELECT 'a' || n, 'o',"
+                " 'Ann Lee', 'a' || n || '@example.org', true, 'a' || n FROM generate_series(1, 50) AS n"
+            )
+        )
+        connection.execute(sa.text("ANALYZE account"))
+        assert connection.execute(copied).scalar() == 2
+    schema.upgrade(empty_database)
+    with empty_database.engine.begin() as connection:
+        connection.execute(sa.text("ANALYZE account"))
+        assert connection.execute(copied).scalar() == 0
