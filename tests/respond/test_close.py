@@ -14,6 +14,7 @@ from msf.app import HANDLERS
 from msf.base import db
 from msf.base.config import Settings
 from msf.base.db import Database, reading, transaction
+from msf.base.keys import wrapping
 from msf.base.queue import Job, run_due
 from msf.invitations.rules import read_token, slot_hash
 from msf.respond import jobs, operations
@@ -224,14 +225,22 @@ def test_more_time_keeps_what_was_sent_and_takes_more(client: FlaskClient, opene
 
 
 def test_a_close_without_its_key_is_refused_and_loses_nothing(client: FlaskClient, opened: OpenRound) -> None:
-    from msf.base.keys import KeyMissing
+    from msf.respond.rules import CannotOpen, new_holder_key, public_half, share_out
 
     answer(client, opened.of("colleagues", "doctor"))
     kept = opened.keys.seals.read(opened.id)
     opened.keys.seals.destroy(opened.id)
-    with pytest.raises(KeyMissing):
+    with pytest.raises(CannotOpen, match="answers are still there"):
+        close(opened)
+    # Shares of the right key open nothing by themselves, whatever the round says of how it is locked.
+    wrapping.use(wrapping.Strength(1, 8192))
+    holder = public_half(new_holder_key("a", "river lamp orange window seven"), "a")
+    wrapping.use(wrapping.MODERATE)
+    opened.keys.seals.write(opened.id, share_out(opened.id, kept, holders={"a": holder}, needed=1).to_bytes())
+    with pytest.raises(CannotOpen):
         close(opened)
     assert len(sealed_of(opened)) == 8
+    opened.keys.seals.destroy(opened.id)
     opened.keys.seals.write(opened.id, kept)
     assert close(opened).opened == 8
 

@@ -7,11 +7,11 @@ from sqlmodel import Session
 from msf.accounts.models import Organisation
 from msf.accounts.queries import Person, people
 from msf.base.clock import today
-from msf.base.keys import Keys
+from msf.base.keys import LENGTH, KeyMissing, Keys
 from msf.base.queue import defer
 from msf.invitations import queries as invitations
-from msf.respond.queries import healthy_key
-from msf.respond.rules import HolderNeeded
+from msf.respond.queries import fitting_public
+from msf.respond.rules import CannotOpen, HolderNeeded
 from msf.responses import operations as ballot_box
 from msf.responses.rules.findings import RoundNames
 from msf.rounds import operations as round_book
@@ -27,8 +27,19 @@ def close_round(session: Session, round_id: str, *, keys: Keys, by: str, now: da
     if row.key_mode == "strict":
         _wait_for_holders(session, row, by=by, now=now)
         return
-    healthy_key(row.id, row.seal_public, keys)
-    close_with(session, row, keys.seals.read(round_id), by=by, now=now)
+    close_with(session, row, _private(row, keys), by=by, now=now)
+
+
+def _private(row: Round, keys: Keys) -> bytes:
+    """What opens the answers of a standard round; `CannotOpen` where it is missing or anything else."""
+    try:
+        kept = keys.seals.read(row.id)
+        fitting_public(row.id, row.seal_public, kept)
+    except KeyMissing as error:
+        raise CannotOpen from error
+    if len(kept) != LENGTH:
+        raise CannotOpen
+    return kept
 
 
 def _wait_for_holders(session: Session, row: Round, *, by: str, now: datetime) -> None:

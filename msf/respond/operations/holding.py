@@ -12,6 +12,7 @@ from msf.invitations import queries as invitations
 from msf.respond.operations.closing import close_with
 from msf.respond.queries import depends_on, seal_of
 from msf.respond.rules import (
+    CannotOpen,
     HasKey,
     HolderIsAsked,
     KeyInUse,
@@ -113,10 +114,17 @@ def unlock_round(session: Session, round_id: str, *, keys: Keys, own: bytes, by:
     if by not in row.key_holders or row.state != "awaiting_key_holder":
         raise NotFound
     after(row.state, "close")
-    opened = opened_by(seal_of(row.id, row.seal_public, keys), by, own)
+    opened = opened_by(_shares(row, keys), by, own)
     if isinstance(opened, StrictSeal):
         keys.seals.replace(row.id, opened.to_bytes())
         round_book.record_deed(session, row, "round.share_handed_on", by, now)
         return False
     close_with(session, row, opened, by=by, now=now)
     return True
+
+
+def _shares(row: Round, keys: Keys) -> StrictSeal:
+    try:
+        return seal_of(row.id, row.seal_public, keys)
+    except KeyMissing as error:
+        raise CannotOpen from error

@@ -11,6 +11,7 @@ from msf.respond.rules.codes import (
     same_receipt,
 )
 from msf.respond.rules.holders import (
+    CannotOpen,
     HasKey,
     HolderIsAsked,
     HolderNeeded,
@@ -26,6 +27,7 @@ from msf.respond.rules.holders import (
 from msf.respond.rules.shares import SealDamaged, ShareUnreadable, StrictSeal, opened_by, read_seal, share_out
 
 __all__ = [
+    "CannotOpen",
     "HasKey",
     "HolderIsAsked",
     "HolderNeeded",

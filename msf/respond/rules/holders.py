@@ -3,6 +3,7 @@
 import unicodedata
 
 from msf.base.errors import Refusal
+from msf.base.keys.store import KeyMissing
 from msf.base.keys.wrapping import Damaged, bytes_of, packed, text_of, unpacked, unwrap, wrap
 from msf.responses.rules import new_pair, public_of
 
@@ -35,6 +36,14 @@ class KeyInUse(Refusal):
     title = "Your key is still needed"
     message = "A round that has not been opened yet is locked with your key. Without it the answers would be lost."
     remedy = "Wait until that round is closed, or ask the coordinator to cancel it."
+
+
+class CannotOpen(KeyMissing):
+    """A round whose answers a key that is missing or wrong would have to open."""
+
+    title = "The answers cannot be opened just now"
+    message = "A key of this round is missing or wrong. Nothing was changed, and the answers are still there."
+    remedy = "Tell the team that runs the service: the key may be in their copy of the keys."
 
 
 class HolderNeeded(Refusal):
