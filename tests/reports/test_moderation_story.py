@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from msf.accounts import operations as accounts
 from msf.accounts.models import Account
-from msf.base.audit import AuditEvent, fingerprint
+from msf.base.audit import AuditEvent
 from msf.base.config import Settings, current
 from msf.base.db import Database, reading, transaction
 from msf.base.keys import LASTING, Keys
@@ -20,6 +20,7 @@ from msf.reports.formats import data_files
 from msf.reports.jobs import scrub_comments
 from msf.reports.models import CommentReview
 from msf.reports.operations.forgetting import forget_originals
+from msf.reports.operations.parties import words_mark
 from msf.reports.rules.moderation import NotForYou, Unconfirmed
 from msf.responses.models import Comment, Finding
 from msf.responses.rules.findings import RoundNames, find_in
@@ -140,7 +141,7 @@ def test_what_is_cut_is_agreed_by_two_and_kept_sealed_for_appeals_only(
         assert kept == {danger, naming}
         events = deeds(session, "comment.decided")
         marks = {event.details["original"] for event in events}
-        assert fingerprint(DANGER.encode()) in marks and hashlib.sha256(DANGER.encode()).hexdigest() not in marks
+        assert words_mark(danger, DANGER) in marks and hashlib.sha256(DANGER.encode()).hexdigest() not in marks
         assert {event.actor for event in deeds(session, "comment.sent_back", "comment.confirmed")} == {
             closed.people["quality_reviewer"]
         }
@@ -186,7 +187,7 @@ def appeal(moderator: Visitor, closed: Closed, base: str, danger: str) -> None:
     assert DANGER in page.text
     with reading() as session:
         (event,) = deeds(session, "comment.original_read")
-        assert event.details == {"reason": "practitioner", "original": fingerprint(DANGER.encode())}
+        assert event.details == {"reason": "practitioner", "original": words_mark(danger, DANGER)}
     store = Keys.at(current().keys).kind("appeals")
     kept = store.read(LASTING)
     for other in (b"", b"another key of thirty-two bytes!"):

@@ -4,10 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from msf.base.audit import fingerprint
 from msf.base.errors import NotFound
 from msf.reports.models import CommentReview
-from msf.reports.operations.parties import reader_for
+from msf.reports.operations.parties import reader_for, words_mark
 from msf.reports.queries import moderated, readable_comments, report_of
 from msf.reports.rules.moderation import NotForYou, Unconfirmed
 from msf.responses.queries import CommentRow
@@ -20,7 +19,7 @@ def confirm_withheld(session: Session, round_id: str, comment_id: str, *, by: st
     """Agree that a comment is withheld."""
     round, comment, review = _withheld(session, round_id, comment_id, by)
     review.confirmed_by = by
-    record_deed(session, round, "comment.confirmed", by, now, {"original": fingerprint(comment.text.encode())})
+    record_deed(session, round, "comment.confirmed", by, now, {"original": words_mark(comment.id, comment.text)})
 
 
 def send_back(session: Session, round_id: str, comment_id: str, *, by: str, now: datetime) -> None:
@@ -28,7 +27,7 @@ def send_back(session: Session, round_id: str, comment_id: str, *, by: str, now:
     round, comment, review = _withheld(session, round_id, comment_id, by)
     session.delete(review)
     report_of(session, round_id).moderated_by = None
-    record_deed(session, round, "comment.sent_back", by, now, {"original": fingerprint(comment.text.encode())})
+    record_deed(session, round, "comment.sent_back", by, now, {"original": words_mark(comment.id, comment.text)})
     mark(session, round_id, "read_again", by=by, now=now)
 
 

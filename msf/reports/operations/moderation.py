@@ -5,10 +5,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete
 
-from msf.base.audit import fingerprint
 from msf.base.errors import NotFound
 from msf.reports.models import CommentReview
-from msf.reports.operations.parties import reader_for
+from msf.reports.operations.parties import reader_for, words_mark
 from msf.reports.queries import moderated, readable_comments, report_of
 from msf.reports.rules.moderation import ModerationRefused, Unfinished, check_left, checked_reason, redacted
 from msf.responses.queries import CommentRow
@@ -49,9 +48,9 @@ def decide_comment(
     if review.text is not None:
         check_left(review.text)
     session.add(review)
-    details = {"decision": decision, "original": fingerprint(comment.text.encode())}
+    details = {"decision": decision, "original": words_mark(comment.id, comment.text)}
     if review.text is not None:
-        details["shown"] = fingerprint(review.text.encode())
+        details["shown"] = words_mark(comment.id, review.text)
     record_deed(session, round, "comment.decided", by, now, details)
 
 
@@ -59,7 +58,7 @@ def undo_decision(session: Session, round_id: str, comment_id: str, *, by: str, 
     """Take a decision back, as long as the comments are not finished."""
     round, comment = _comment(session, round_id, comment_id, by)
     session.exec(delete(CommentReview).where(col(CommentReview.comment_id) == comment.id))
-    record_deed(session, round, "comment.undone", by, now, {"original": fingerprint(comment.text.encode())})
+    record_deed(session, round, "comment.undone", by, now, {"original": words_mark(comment.id, comment.text)})
 
 
 def finish_moderation(session: Session, round_id: str, *, by: str, now: datetime) -> None:

@@ -7,13 +7,12 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 from sqlmodel import Session, col, select
 
-from msf.base.audit import fingerprint
 from msf.base.config import current
 from msf.base.errors import NotFound
 from msf.base.keys import LASTING, KeyMissing, Keys
 from msf.base.queue import defer
 from msf.reports.models import CommentReview
-from msf.reports.operations.parties import reader_for
+from msf.reports.operations.parties import reader_for, words_mark
 from msf.reports.rules.moderation import APPEALS, AppealsKeyMissing, ModerationRefused, NothingKept
 from msf.responses.models import Comment, Finding
 from msf.rounds.models import Round
@@ -61,7 +60,7 @@ def read_original(session: Session, round_id: str, comment_id: str, *, reason: s
     if review is None or review.original is None:
         raise NothingKept
     text = _unsealed(session, review)
-    details = {"reason": reason, "original": fingerprint(text.encode())}
+    details = {"reason": reason, "original": words_mark(comment_id, text)}
     record_deed(session, round, "comment.original_read", by, now, details)
     return text
 

@@ -38,7 +38,6 @@ def _reminder(session: Session, invitation_id: str, now: datetime) -> Letter | N
     if place is None:
         return None
     secret = Keys.at(current().keys).tokens.read(place.round.id)
+    written = invitations.letter_to(session, place, name="reminder", secret=secret)
     found = responses.slot(session, slot_hash(token(secret, place.invited.n)))
-    if found is None or found.spent:
-        return None
-    return invitations.letter_to(session, place, name="reminder", secret=secret)
+    return None if found is None or found.spent else written
