@@ -17,7 +17,10 @@ class KeyMissing(Refusal):
     status = 503
     title = "Answers cannot be taken just now"
     message = "The service cannot take answers for this questionnaire just now. Nothing you wrote was sent."
-    remedy = "Keep this page open and try again later. The team that runs the service has been told."
+    remedy = (
+        "Keep this page open and reload it later: that sends the same form again, and the same form is never counted "
+        "twice. The team that runs the service is told."
+    )
 
 
 class KeyStore(Protocol):
