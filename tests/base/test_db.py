@@ -131,9 +131,9 @@ def _fill_slots(session: Session) -> None:
         sa.text(
             "INSERT INTO round (id, organisation_id, practitioner_id, reference, state, colleague_questionnaire, k, "
             "target_colleagues, target_patients, floor_colleagues, floor_patients, opens_on, closes_on, "
-            "reminder_days, waves, pool, key_mode, key_holders, holders_needed, burst, created_at) "
+            "reminder_days, waves, pool, key_mode, key_holders, holders_needed, burst, asked_staff, created_at) "
             "VALUES ('r', 'o', 'p', 'R-2', 'open', 'q/1', 5, 1, 1, 1, 1, "
-            "'2027-03-01', '2027-03-02', '[]', '{}', 0, 'standard', '[]', 1, false, '2027-03-01 00:00:00')"
+            "'2027-03-01', '2027-03-02', '[]', '{}', 0, 'standard', '[]', 1, false, '[]', '2027-03-01 00:00:00')"
         )
     )
     slot = sa.text("INSERT INTO slot (h, round_id, sealed) VALUES (:h, 'r', :sealed)")

@@ -135,6 +135,7 @@ ROUTES = [
     ("post", "/nominees/{nominee}/remove"), ("get", "/nominees/{nominee}/decide"),
     ("post", "/nominees/{nominee}/decide"), ("get", "/approve"), ("post", "/approve"), ("get", "/patients"),
     ("post", "/patients"), ("get", "/cards"), ("post", "/cards"), ("get", "/cards/sheet"),
+    ("get", "/cards/revoke"), ("post", "/cards/revoke"),
 ]  # fmt: skip
 
 
