@@ -1,7 +1,9 @@
 """The house keeps its own rules: style, types, and who may know whom."""
 
+import logging
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,17 @@ def test_every_type_holds():
     _run("mypy")
 
 
+@pytest.fixture
+def loggers() -> Iterator[None]:
+    """Loggers as they were: a tool that sets up its own log silences all others, and a silent log passes every test."""
+    known = [logging.getLogger(name) for name in logging.root.manager.loggerDict]
+    before = [(logger, logger.disabled) for logger in [logging.root, *known]]
+    yield
+    for logger, disabled in before:
+        logger.disabled = disabled
+
+
+@pytest.mark.usefixtures("loggers")
 def test_every_contract_between_folders_is_kept(capsys: pytest.CaptureFixture[str]):
     status = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
     assert status == 0, capsys.readouterr().out

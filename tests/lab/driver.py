@@ -239,6 +239,7 @@ def _logging(folder: Path) -> Iterator[None]:
     before = [(logger, logger.level, logger.handlers) for logger in loud]
     for logger in loud:
         logger.setLevel(logging.DEBUG)
+    assert not logging.getLogger("sqlalchemy.engine.Engine").disabled, "something silenced the logs that are attacked"
     loud[0].handlers = [into]
     try:
         yield
