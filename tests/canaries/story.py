@@ -6,6 +6,7 @@ import gzip
 import io
 import logging
 import socket
+import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -194,7 +195,7 @@ class Story:
         path = f"/rounds/{self.round_id}"
         coordinator, moderator = self.desk("coordinator"), self.desk("moderator")
         press(coordinator, f"{path}/desk/close", "Close the round for good")
-        queue.run_due(HANDLERS)
+        self._closed()
         for number in range(6, 0, -1):
             moderator.get(f"{path}/comments")
             moderator.submit(button=f"Release comment {number}")
@@ -208,6 +209,17 @@ class Story:
         press(coordinator, f"{path}/release", "Release to the organisation")
 
     # ---- where to look
+
+    def _closed(self) -> None:
+        """Wait for the work that follows a close; the worker of the site may be at it already."""
+        for _ in range(600):
+            queue.run_due(HANDLERS)
+            with reading() as session:
+                left = session.exec(select(queue.Job.kind)).all()
+            if not {"reports.draft", "respond.finish_close"} & set(left):
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"work still waits: {left}")
 
     def search(self) -> Search:
         """Every file of the installation, every log, temporary file and row."""
