@@ -34,7 +34,8 @@ def _rule(outcomes: Sequence[Outcome], command: str) -> str:
 {runs} runs of {PEOPLE} colleagues on each database: {pairs:,} pairings of a person with an answer, {pairs // PEOPLE} of
 them right by chance. A guess is one way to put people in order beside one way to put answers in order, the same in
 every run. It reaches a limit with {limit} hits or more (chance {binomial:.3%} by the binomial, {orders:.3%} for whole
-orders drawn at random, both exact) or a rank correlation of {RHO} or more, up or down. There are {guesses:,} guesses,
+orders drawn at random, both exact) or a rank correlation of {RHO} or more, up or down (of a guess that only some runs
+allow: the same chance, so fewer hits and a wider bound for the correlation). There are {guesses:,} guesses,
 so some reach a limit by luck; those are tried again on {runs} fresh runs, and the lab fails where one reaches it twice
 (chance for the whole lab at most {twice:.1%}).
 
