@@ -45,6 +45,20 @@ def invited_counts(session: Session, round_id: str) -> dict[str, dict[str, int]]
     return _nested(Counter((place.family, place.group) for place in places(session, round_id)))
 
 
+def too_few(session: Session, round: Round) -> dict[str, int]:
+    """The families of which somebody is to be asked, but fewer than a figure rests on, and how many."""
+    counted = Counter({family: sum(groups.values()) for family, groups in invited_counts(session, round.id).items()})
+    counted.update(each.family for each in unasked(session, round.id))
+    return {family: people for family, people in sorted(counted.items()) if 0 < people < round.k}
+
+
+def unasked(session: Session, round_id: str) -> list[Nominee]:
+    """Approved people without a place, in the order of random ids."""
+    have = invited_addresses(session, round_id)
+    query = select(Nominee).where(Nominee.round_id == round_id, Nominee.status == "approved").order_by(Nominee.id)
+    return [each for each in session.exec(query) if each.address not in have]
+
+
 def origin_counts(session: Session, round_id: str) -> dict[str, dict[str, int]]:
     """How many approved people were proposed by whom, by family and origin."""
     query = select(Nominee.family, Nominee.origin).where(Nominee.round_id == round_id, Nominee.status == "approved")

@@ -82,6 +82,21 @@ class NoPlaceLeft(Refusal):
     remedy = "Remove or reject somebody who has not been asked yet, then try again."
 
 
+class TooFewAsked(Refusal):
+    """A side of so few people that nobody of it may be asked: a sealed answer has to be one of many people's."""
+
+    status = 422
+    title = "Too few people to ask"
+    remedy = "Approve more people, or make more cards, and open the round then."
+
+    def __init__(self, family: str, people: int, least: int, *, remedy: str | None = None) -> None:
+        super().__init__(
+            f"Only {people} {family if people > 1 else family.removesuffix('s')} would be asked. At least "
+            f"{_number(least)} have to be: answers from fewer are never shown, and are easier to trace.",
+            remedy=remedy,
+        )
+
+
 class AlreadyAsked(Refusal):
     """Somebody who has their invitation already, so that what was decided about them stays."""
 
@@ -194,6 +209,8 @@ def _advice(family: str, rows: Sequence[GroupMix], asked: int, target: int, k: i
     ]
     if missing:
         yield f"To hear from a range of roles, add {_listed(missing)}."
+    if 0 < asked < k:
+        yield f"Nobody of them is asked before {_number(k)} are approved."
     small = [f"“{row.label}”" for row in rows if 0 < row.asked < k and len(rows) > 1]
     if small:
         yield (

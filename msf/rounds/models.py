@@ -18,7 +18,8 @@ class Round(SQLModel, table=True):
     From the close on, `partition`, `invited` and `origins` are frozen: what the report may show, how many were
     asked by family and group, and who proposed them; `invited` is kept up to date before. `answered` is a total
     refreshed once a day (`answered_on`). In `strict` key mode the round is opened for reading only with the passphrases
-    of `holders_needed` of its `key_holders` (accounts). `final_on` is the day its report was first released.
+    of `holders_needed` of its `key_holders` (accounts). `pools` are the groups of each family that sealed answers are
+    told apart by, frozen at the opening. `final_on` is the day its report was first released.
     `asked_staff` are accounts of staff who were asked themselves, from the close until nothing is left to read but
     the report, so that they do not read what was said. `burst` says that unusually many answers came at once, and
     nothing more.
@@ -54,6 +55,7 @@ class Round(SQLModel, table=True):
     reminder_days: list[int] = Field(default_factory=list, sa_column=sa.Column(sa.JSON, nullable=False))
     waves: dict[str, str] = Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
     pool: int = 0
+    pools: dict[str, list[list[str]]] | None = Field(default=None, sa_column=sa.Column(sa.JSON(none_as_null=True)))
     seal_public: bytes | None = None
     key_mode: str = Field(default="standard", max_length=10)
     key_holders: list[str] = Field(default_factory=list, sa_column=sa.Column(sa.JSON, nullable=False))

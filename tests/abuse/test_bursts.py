@@ -30,7 +30,7 @@ SENTENCE = "An unusual number of answers came within minutes"
 def opened(app: Flask, settings: Settings) -> OpenRound:
     """A round with eight colleagues and thirty cards for patients."""
     now = datetime.now(UTC)
-    made = open_round(settings, now=now, groups={"doctor": 8}, patients=1)
+    made = open_round(settings, now=now, groups={"doctor": 8})
     with transaction() as session:
         invitations.add_cards(session, made.id, count=CARDS, by=made.coordinator, now=now)
     return made
@@ -76,7 +76,7 @@ def test_thirty_answers_in_five_minutes_stop_at_the_pool_and_are_told_with_the_n
     tick(start)
     before = row(database, opened.id)
     stuffed(client, opened, start)
-    spare = 8 + 1 + CARDS
+    spare = 8 + CARDS
     again = [stuff(client, each, 99) for each in (cards(opened)[0], code(opened, spare), code(opened, spare + 1))]
     assert again == [404, 404, 404]
     with reading() as session:
@@ -130,14 +130,14 @@ def test_cards_that_went_astray_are_revoked_together_and_nobody_learns_which_wer
     assert [client.post("/give", data={"code": each}).status_code for each in old[:3]] == [404] * 3
     assert client.post("/give", data={"code": used}).data == client.post("/give", data={"code": unused}).data
     assert stuff(client, unused, 2) == 404
-    assert staff.post(path, {"count": "2"}).status_code == 303
+    assert staff.post(path, {"count": "5"}).status_code == 303
     new = cards(opened)
-    assert len(new) == 2 and not set(new) & set(old)
+    assert len(new) == 5 and not set(new) & set(old)
     assert stuff(client, new[0], 3) == 200
     with reading() as session:
         assert responses.filled(session, opened.id) == 2, "what was answered before stays"
         counted = places.invited_counts(session, opened.id)["patients"]
-    assert sum(counted.values()) == 1 + CARDS + 2
+    assert sum(counted.values()) == CARDS + 5
     back = {"code": used, "receipt": "abcdefgh0001", "confirmed": "yes"}
     assert "Your answers are destroyed" in client.post("/give/withdraw", data=back).text
     assert client.post("/give", data={"code": used}).status_code == 404

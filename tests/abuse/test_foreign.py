@@ -79,7 +79,7 @@ LATER = {
 """Addresses that answer at home only in states that no round of the town has reached."""
 
 NOTED = {"audit_event", "job"}
-SENT = {"everybody": "yes", "reason": "Because.", "decision": "release", "name": "Eve", "group": "doctor", "count": "1"}
+SENT = {"everybody": "yes", "reason": "Because.", "decision": "release", "name": "Eve", "group": "doctor", "count": "5"}
 
 
 @pytest.mark.sqlite

@@ -96,7 +96,7 @@ def _round(session: Session, made: Tenant, state: str, keys: Keys, now: datetime
         **by,
     )
     rounds.start_nominating(session, row.id, **by)
-    for number in range(3):
+    for number in range(5):
         person = invitations.nominate(
             session, row.id, family="colleagues", group="doctor", name=f"Colleague {number}",
             address=f"{made.prefix}{state}{number}@northvale.example", origin="organisation", **by,

@@ -50,7 +50,7 @@ def _day(now):
 
 @pytest.mark.sqlite
 def test_between_opening_and_close_the_record_holds_only_what_staff_and_the_night_did(client, settings, now):
-    opened = open_round(settings, now=now, patients=2)
+    opened = open_round(settings, now=now, patients=5)
     began = _entries()
     assert {action for action, *_ in began} > STAFF - {"round.close"}
     _answer(client, opened)

@@ -100,6 +100,9 @@ def _value(column: sa.Column[Any], checks: list[str]) -> Any:
     chosen = next((match.group(1) for match in choice if match), None)
     if chosen is not None:
         return chosen
+    least = [re.search(rf"\b{column.name}\b BETWEEN (\d+)|\b{column.name} >= (\d+) AND", check) for check in checks]
+    if kind is int and any(least):
+        return int(next(filter(None, (group for match in least if match for group in match.groups()))))
     values: dict[type, Any] = {
         str: "a" * min(getattr(column.type, "length", None) or 10, 10),
         int: 5,

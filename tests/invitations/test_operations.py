@@ -12,7 +12,7 @@ from msf.base.errors import NotFound, Refusal
 from msf.base.queue import Job
 from msf.invitations import operations, queries
 from msf.invitations.models import Invitation, Nominee
-from msf.invitations.rules import AlreadyAsked, LinesRefused, NomineeRefused, NoPlaceLeft, NotYoursToDecide
+from msf.invitations.rules import AlreadyAsked, LinesRefused, NomineeRefused, NoPlaceLeft, NotYoursToDecide, TooFewAsked
 from msf.rounds.models import Round
 from msf.rounds.operations import approve_round, mark_open
 from msf.rounds.rules import RoundRefused, WrongState
@@ -28,6 +28,12 @@ def nominate(session: Session, round: Round, by: Any, now: datetime, **facts: An
         "origin": "practitioner" if by.id == round.practitioner_id else "organisation",
     }
     return operations.nominate(session, round.id, by=by.id, now=now, **(wanted | facts))
+
+
+def crowd(session: Session, round: Round, people: SimpleNamespace, now: datetime) -> None:
+    """Five approved nurses, so that the round asks enough of them."""
+    for number in range(5):
+        nominate(session, round, people.manager, now, name=f"Nurse {number}", address=f"nurse{number}@example.org")
 
 
 def open_now(session: Session, round: Round, people: SimpleNamespace, now: datetime, *, pool: int = 260) -> list[str]:
@@ -122,6 +128,7 @@ def test_a_rejection_needs_a_reason_and_may_be_turned_round_until_the_letter_is_
     operations.decide(session, person.id, approve=True, reason=None, **by)
     operations.decide(session, person.id, approve=True, reason=None, **by)
     assert (person.status, person.reason) == ("approved", None)
+    crowd(session, round, people, now)
     open_now(session, round, people, now)
     with pytest.raises(AlreadyAsked):
         operations.decide(session, person.id, approve=False, reason="Too late", **by)
@@ -243,23 +250,38 @@ def test_a_place_does_not_tell_in_which_order_people_were_proposed(
 def test_a_late_person_gets_the_next_spare_place_as_soon_as_they_are_approved(
     session: Session, people: SimpleNamespace, round: Round, now: datetime
 ) -> None:
-    nominate(session, round, people.manager, now)
+    crowd(session, round, people, now)
     open_now(session, round, people, now)
     late = nominate(session, round, people.practitioner, now, address="late@example.org")
-    assert len(letters(session)) == 1
+    assert len(letters(session)) == 5
     operations.decide(session, late.id, approve=True, reason=None, by=people.coordinator.id, now=now)
     nominate(session, round, people.manager, now, address="later@example.org")
-    operations.add_patients(session, round.id, addresses="p@example.org", by=people.manager.id, now=now)
-    assert len(letters(session)) == 4
-    assert [place.n for place in queries.places(session, round.id)] == [0, 1, 2, 3]
-    assert round.invited == {"colleagues": {"nurse": 3}, "patients": {"patient": 1}}
+    assert len(letters(session)) == 7
+    assert [place.n for place in queries.places(session, round.id)] == list(range(7))
+    assert round.invited == {"colleagues": {"nurse": 7}}
+
+
+def test_nobody_of_a_side_is_asked_before_as_many_are_approved_as_a_figure_rests_on(
+    session: Session, people: SimpleNamespace, round: Round, now: datetime
+) -> None:
+    crowd(session, round, people, now)
+    open_now(session, round, people, now)
+    by: dict[str, Any] = {"by": people.manager.id, "now": now}
+    operations.add_patients(session, round.id, addresses="\n".join(f"p{n}@example.org" for n in range(4)), **by)
+    assert len(letters(session)) == 5
+    with pytest.raises(TooFewAsked, match="Only 4 patients would be asked"):
+        operations.check_enough(session, round.id)
+    operations.add_patients(session, round.id, addresses="p4@example.org", **by)
+    assert len(letters(session)) == 10
+    assert round.invited == {"colleagues": {"nurse": 5}, "patients": {"patient": 5}}
+    operations.check_enough(session, round.id)
 
 
 def test_a_full_pool_refuses_one_more_and_keeps_the_decision_open(
     session: Session, people: SimpleNamespace, round: Round, now: datetime
 ) -> None:
-    nominate(session, round, people.manager, now)
-    open_now(session, round, people, now, pool=1)
+    crowd(session, round, people, now)
+    open_now(session, round, people, now, pool=5)
     with pytest.raises(NoPlaceLeft, match="Every place of this round is taken"):
         nominate(session, round, people.manager, now, address="late@example.org")
 
@@ -306,9 +328,11 @@ def test_cards_are_places_without_a_name_or_an_address(
     for wrong in (0, -1, 201):
         with pytest.raises(NomineeRefused, match="Enter a number from 1 to 200"):
             operations.add_cards(session, round.id, count=wrong, **by)
-    made = operations.add_cards(session, round.id, count=3, **by)
+    with pytest.raises(TooFewAsked, match="Only 4 patients"):
+        operations.add_cards(session, round.id, count=4, **by)
+    made = operations.add_cards(session, round.id, count=5, **by)
     rows = session.exec(select(Invitation)).all()
-    assert [(row.name, row.address, row.group) for row in rows] == [(None, None, "patient")] * 3
+    assert [(row.name, row.address, row.group) for row in rows] == [(None, None, "patient")] * 5
     assert [card.id for card in queries.cards_of(session, round.id)] == made
     assert queries.addressed(session, round.id) == []
     assert letters(session) == []

@@ -172,7 +172,7 @@ def test_cards_are_made_early_and_printed_only_while_the_round_is_open(
     early, round_id = round_in(people, "nominating", now=now), round_in(people, "open", now=now, keys=keys)
     page.sign_in("manager@example.org")
     page.get(f"/rounds/{early}/cards")
-    assert "They can be printed while the round is open." in page.submit({"count": "3"}).text
+    assert "They can be printed while the round is open." in page.submit({"count": "5"}).text
     page.get(f"/rounds/{early}/cards/sheet", status=409)
     page.get(f"/rounds/{round_id}/cards")
     assert "Enter a whole number between 1 and 200" in page.submit({"count": "0"}, status=422).text

@@ -93,7 +93,7 @@ def _knock_everywhere(app: Flask, page: Visitor, ids: Iterator[str]) -> None:
 def test_what_belongs_to_another_service_is_not_found(
     app: Flask, visitor: Callable[[], Visitor], make: Make, database: Database
 ) -> None:
-    there = make.round("open", colleagues={"doctor": 2})
+    there = make.round("open", colleagues={"doctor": 5})
     far = make.organisation("Far Service", kind="service")
     near = make.organisation("Far Trust", served_by=far)
     homes = {role: near if role in {"practitioner", "case_manager"} else far for role in ROLES}

@@ -150,7 +150,7 @@ class Story:
 @pytest.fixture
 def story(client: FlaskClient, settings: Settings, database: Database) -> Story:
     """Everything up to the release, through the real operations."""
-    asked = ((8, 4), (5, 0), (2, 0))
+    asked = ((8, 5), (5, 0), (5, 0))
     first, waiting, cancelled = (
         open_round(settings, now=NOW, groups={"doctor": doctors}, patients=patients) for doctors, patients in asked
     )
@@ -247,7 +247,7 @@ def test_everything_goes_when_its_time_is_over_and_leaves_no_byte(story: Story, 
 
     assert story.after(29, "addresses") == {}
     assert story.after(30, "addresses") == {
-        story.employer: {"people": 23, "invitations": 21, "own answers": 1},
+        story.employer: {"people": 27, "invitations": 25, "own answers": 1},
     }
     assert story.found(*NAMES) == []
     page.sign_in("kit@service.example", PASSWORD)

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.engines import PostgresqlEngine, SqliteEngine
-from tests.lab.driver import House
+from tests.lab.crowds import GROUPS, Crowd, crowd_of, named_by_group
+from tests.lab.driver import ALIKE, House
 from tests.lab.leaky import BUILDS, Build
 from tests.lab.levels import LEVELS, RESIDUALS, SERVER_LOG, evidence, guesses
 from tests.lab.verdict import BROKEN, FULL, Board, Key, Rule, Score, best, breakers, count, suspects
 
 Say = Callable[[str], None]
+LEAST = 5
+"""People that every sealed answer has to be one of."""
 DRAWN_EVERY = 5
 """Pages, PDFs and data files are drawn and read in one run of so many."""
 
@@ -23,6 +26,7 @@ class Outcome:
 
     `board` is the sound build's; `again` scores the guesses that reached a limit on as many fresh runs; `fallen` are
     those that reached it twice. `broken` says for each leaky build which attacks broke it, at which level and how far.
+    `crowds` are of rounds with small groups: of the product, and of a build that seals each answer with its own group.
     """
 
     engine: str
@@ -31,6 +35,7 @@ class Outcome:
     again: Mapping[Key, Score]
     fallen: Mapping[Key, Score]
     broken: Mapping[str, Mapping[str, tuple[str, float]]]
+    crowds: tuple[Crowd, Crowd]
 
     @property
     def residuals(self) -> dict[str, float]:
@@ -42,7 +47,9 @@ class Outcome:
     @property
     def passed(self) -> bool:
         """Whether the sound build stood, every leaky build fell, and the residuals are where they are said to be."""
-        return not self.fallen and all(self.broken.values()) and min(self.residuals.values()) >= BROKEN
+        traced = not self.fallen and all(self.broken.values()) and min(self.residuals.values()) >= BROKEN
+        pooled, apart = self.crowds
+        return traced and pooled.fewest >= LEAST and apart.fewest == min(GROUPS.values())
 
 
 def sound(house: House, *, runs: int, seed: int) -> Board:
@@ -73,7 +80,16 @@ def whole(house: House, *, runs: int, leaky_runs: int, seed: int, say: Say) -> O
     for build in BUILDS:
         broken[build.name] = breakers(leaky(house, build, runs=leaky_runs, seed=seed + 2), list(LEVELS))
         say(f"{house.name}: {build.name}: " + (", ".join(broken[build.name]) or "NOT BROKEN"))
-    return Outcome(house.name, runs, board, again, fallen, broken)
+    return Outcome(house.name, runs, board, again, fallen, broken, small_groups(house.name, runs=leaky_runs, seed=seed))
+
+
+def small_groups(engine: str, *, runs: int, seed: int) -> tuple[Crowd, Crowd]:
+    """Of how many people a box could be that the sealing key opens: in the product, and where groups are sealed."""
+    with house_on(engine, GROUPS) as house:
+        pooled = crowd_of([house.record(seed * 1_000_003 + number) for number in range(runs)])
+        with named_by_group():
+            apart = crowd_of([house.record(seed * 1_000_003 + number) for number in range(runs)])
+    return pooled, apart
 
 
 def confirmed(
@@ -90,13 +106,13 @@ def confirmed(
 
 
 @contextlib.contextmanager
-def house_on(name: str) -> Iterator[House]:
+def house_on(name: str, groups: Mapping[str, int] = ALIKE) -> Iterator[House]:
     """An installation of its own on one engine, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="msf-lab-") as folder:
         home = Path(folder) / "home"
         home.mkdir()
         engine = PostgresqlEngine() if name == "postgresql" else SqliteEngine(Path(folder))
         try:
-            yield House(engine, home)
+            yield House(engine, home, groups)
         finally:
             engine.stop()

@@ -7,7 +7,7 @@ import random
 import shutil
 import string
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -42,15 +42,16 @@ from tests.lab.snapshots import Camera, PostgresqlCamera, Snapshot, SqliteCamera
 from tests.respond.rounds import approved_round
 
 ASKED = find("doctor-colleagues/1")
-GROUP = "doctor"
+ALIKE = {"doctor": PEOPLE}
+"""All of one group, so that nothing but the traces can tell them apart."""
 _SEAL = 48
 
 
 class House:
     """One installation on one engine: a round that waits to be opened, copied for every run, and the app over it."""
 
-    def __init__(self, engine: Engine, home: Path) -> None:
-        self._engine, self._home = engine, home
+    def __init__(self, engine: Engine, home: Path, groups: Mapping[str, int] = ALIKE) -> None:
+        self._engine, self._home, self.groups = engine, home, groups
         self.name = "postgresql" if isinstance(engine, PostgresqlEngine) else "sqlite"
         self._template = engine.empty(home) if self.name == "postgresql" else engine.fresh(home)
         self._settings = _settings(home, self._template)
@@ -65,7 +66,7 @@ class House:
         config.use(self._settings)
         if not opened.sqlite:
             schema.upgrade(opened)
-        self.waiting = approved_round(self._settings, now=datetime.now(UTC), groups={GROUP: PEOPLE})
+        self.waiting = approved_round(self._settings, now=datetime.now(UTC), groups=dict(self.groups))
         self.moderator = _moderator(self.waiting.coordinator)
         if opened.sqlite:
             db.scrub(opened, "slot")
@@ -155,7 +156,8 @@ class _Run:
         self.house, self.camera, self.seed, self.drawn = house, camera, seed, drawn
         self.round_id, self.keys = house.waiting.id, house.waiting.keys
         self.chance = random.Random(seed)
-        self.raters = [_rater(number, self.chance) for number in range(PEOPLE)]
+        each = [(group, number) for group, people in house.groups.items() for number in range(people)]
+        self.raters = [_rater(group, number, self.chance) for group, number in each]
         self.chance.shuffle(self.raters)
 
     def record(self) -> Case:
@@ -217,10 +219,10 @@ class _Run:
         return texts
 
 
-def _rater(number: int, chance: random.Random) -> Rater:
+def _rater(group: str, number: int, chance: random.Random) -> Rater:
     ratings = bytes(chance.randint(1, 5) for _ in ASKED.items)
     words = {prompt: "canary " + "".join(chance.choices(string.ascii_lowercase, k=16)) for prompt in PROMPTS}
-    return Rater(f"{GROUP}{number}@northvale.example", f"{GROUP.title()} {number}", ratings, words)
+    return Rater(f"{group}{number}@northvale.example", f"{group.title()} {number}", ratings, words)
 
 
 def _form(rater: Rater, code: str) -> dict[str, str]:

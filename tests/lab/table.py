@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from tests.lab.campaign import Outcome
 from tests.lab.case import PEOPLE
+from tests.lab.crowds import GROUPS
 from tests.lab.leaky import BUILDS
 from tests.lab.levels import LEVELS, RESIDUALS, SERVER_LOG
 from tests.lab.oracles.names import ATTACKS
@@ -17,7 +18,7 @@ def report(outcomes: Sequence[Outcome], command: str) -> str:
     """Everything, from the rule to the residuals."""
     parts = [_rule(outcomes, command)]
     parts += [_engine(outcome) for outcome in outcomes]
-    parts += [_leaky(outcomes), _residuals(outcomes), _verdict(outcomes)]
+    parts += [_leaky(outcomes), _crowds(outcomes), _residuals(outcomes), _verdict(outcomes)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -102,6 +103,24 @@ def _leaky(outcomes: Sequence[Outcome]) -> str:
             lines.append(
                 f"| {build.name} | {build.what(outcome.engine)} | {NAMES[outcome.engine]} | {by or '**no**'} |"
             )
+    return "\n".join(lines)
+
+
+def _crowds(outcomes: Sequence[Outcome]) -> str:
+    sizes = ", ".join(f"{people} ({group})" for group, people in GROUPS.items())
+    lines = [
+        "### The sealing key and small groups",
+        "",
+        f"Rounds of {sum(GROUPS.values())} colleagues in groups of {sizes}. With every copy and the sealing key, each "
+        "box is opened, and whoever was asked and may have written it is counted.",
+        "",
+        "| Build | Database | Boxes | Fewest people a box could be of | Matched by the best guess |",
+        "| --- | --- | ---: | ---: | ---: |",
+    ]
+    for outcome in outcomes:
+        for name, crowd in zip(("the product", "each answer sealed with its own group"), outcome.crowds, strict=True):
+            boxes, share = f"{crowd.boxes}", f"{crowd.share:.0%}"
+            lines.append(f"| {name} | {NAMES[outcome.engine]} | {boxes} | {crowd.fewest} | {share} |")
     return "\n".join(lines)
 
 

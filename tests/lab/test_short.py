@@ -7,6 +7,7 @@ import pytest
 
 from tests.engines import Engine
 from tests.lab.campaign import leaky, sound
+from tests.lab.crowds import GROUPS, crowd_of, named_by_group
 from tests.lab.driver import House
 from tests.lab.leaky import BUILDS
 from tests.lab.levels import LEVELS, RESIDUALS
@@ -47,6 +48,21 @@ def test_nobody_is_matched_to_an_answer_by_anything_that_is_stored(house: House)
     used = {oracle for key in board for oracle in key.oracles}
     assert used <= set(ATTACKS)
     assert READ[house.name] | EVERYWHERE <= used, "an attack reads nothing any more"
+
+
+def test_a_stolen_sealing_key_leaves_every_answer_one_of_many_peoples_however_small_their_groups(
+    engine: Engine, home: Path
+) -> None:
+    house = House(engine, home, GROUPS)
+    try:
+        pooled = crowd_of([house.record(SEED)])
+        with named_by_group():
+            apart = crowd_of([house.record(SEED)])
+    finally:
+        house.leave()
+    assert pooled.boxes == apart.boxes == sum(GROUPS.values())
+    assert pooled.fewest == GROUPS["nurse"] + GROUPS["allied"] + GROUPS["admin"]
+    assert apart.fewest == 1, "the attack does not even see a group of one"
 
 
 def test_every_build_that_is_broken_on_purpose_is_broken(house: House) -> None:

@@ -1,6 +1,7 @@
 """The close and the other ends of a round: what is left afterwards, and that nothing else is."""
 
 import sqlite3
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,15 +17,16 @@ from msf.base.config import Settings
 from msf.base.db import Database, reading, transaction
 from msf.base.keys import wrapping
 from msf.base.queue import Job, run_due
+from msf.invitations import operations as invitations
 from msf.invitations.rules import read_token, slot_hash
 from msf.respond import jobs, operations
 from msf.respond.queries import key_troubles
 from msf.responses import queries as responses
 from msf.responses.models import Answer, Comment, Slot
-from msf.responses.rules import Sheet, pack, seal
+from msf.responses.rules import Sheet, pack, seal, unpack, unseal
 from msf.rounds.models import Round
 from tests.faults.children import a_receipt, form
-from tests.respond.rounds import OpenRound, open_round
+from tests.respond.rounds import OpenRound, learn_codes, open_round
 
 NOW = datetime.now(UTC)
 CANARY = "Canary wren sings at dusk"
@@ -32,8 +34,8 @@ CANARY = "Canary wren sings at dusk"
 
 @pytest.fixture
 def opened(client: FlaskClient, settings: Settings) -> OpenRound:
-    """A round of sixteen colleagues and two patients that opened today."""
-    return open_round(settings, now=NOW, patients=2)
+    """A round of sixteen colleagues and five patients that opened today."""
+    return open_round(settings, now=NOW, patients=5)
 
 
 def answer(client: FlaskClient, codes: list[str], *, words: str = "", receipt: str = "abcdefgh0011") -> None:
@@ -73,7 +75,7 @@ def test_after_the_close_blocks_stand_for_groups_and_comments_stand_apart(
     answer(client, opened.of("colleagues", "admin"))
     row = close(opened)
     assert row.partition == {"colleagues": [["doctor"], ["nurse", "admin"]], "patients": []}
-    assert row.invited == {"colleagues": {"admin": 2, "doctor": 8, "nurse": 6}, "patients": {"patient": 2}}
+    assert row.invited == {"colleagues": {"admin": 2, "doctor": 8, "nurse": 6}, "patients": {"patient": 5}}
     assert (row.opened, row.unreadable) == (16, 0)
     with reading() as session:
         kept = responses.answers_of(session, opened.id)
@@ -99,6 +101,38 @@ def test_the_blocks_do_not_tell_whether_the_only_person_of_a_role_answered(
     client: FlaskClient, opened: OpenRound
 ) -> None:
     answer(client, [*opened.of("colleagues", "doctor"), *opened.of("colleagues", "nurse")])
+    assert close(opened).partition["colleagues"] == [["doctor"], ["nurse", "admin"]]
+
+
+def test_a_sealed_answer_names_its_pool_and_whoever_is_asked_late_joins_one(
+    client: FlaskClient, opened: OpenRound
+) -> None:
+    before = opened.of("colleagues")
+    with transaction() as session:
+        invitations.nominate(
+            session, opened.id, family="colleagues", group="allied", name="Late", address="late@northvale.example",
+            origin="organisation", by=opened.coordinator, now=NOW,
+        )  # fmt: skip
+    learn_codes(opened)
+    (_late,) = set(opened.of("colleagues")) - set(before)
+    for code in opened.of("colleagues"):
+        client.post("/give", data=form(code, a_receipt()))
+    private = opened.keys.seals.read(opened.id)
+    named = Counter(unpack(unseal(box, private), round_id=opened.id).group for box in sealed_of(opened))
+    assert named == {"doctor": 8, "nurse": 9}
+    row = close(opened)
+    assert row.pools == {"colleagues": [["doctor"], ["nurse", "allied", "admin"]], "patients": [["patient"]]}
+    assert row.partition == {"colleagues": [["doctor"], ["nurse", "allied", "admin"]], "patients": []}
+
+
+def test_in_a_round_that_opened_before_there_were_pools_groups_stand_by_themselves(
+    client: FlaskClient, opened: OpenRound
+) -> None:
+    with transaction() as session:
+        session.get_one(Round, opened.id).pools = None
+    answer(client, [*opened.of("colleagues", "doctor"), *opened.of("colleagues", "nurse")])
+    private = opened.keys.seals.read(opened.id)
+    assert {unpack(unseal(box, private), round_id=opened.id).group for box in sealed_of(opened)} == {"doctor", "nurse"}
     assert close(opened).partition["colleagues"] == [["doctor"], ["nurse", "admin"]]
 
 

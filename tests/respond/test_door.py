@@ -24,7 +24,7 @@ BASE = "http://localhost"
 @pytest.fixture
 def opened(app: Flask, settings: Settings) -> OpenRound:
     """A round that opened today."""
-    return open_round(settings, now=datetime.now(UTC), patients=3)
+    return open_round(settings, now=datetime.now(UTC), patients=5)
 
 
 def full_answers(code: str, receipt: str, *, key: str = "doctor-colleagues", rating: str = "4") -> dict[str, str]:
@@ -51,7 +51,7 @@ def test_a_rater_opens_the_link_answers_and_gets_a_receipt(page: Visitor, opened
 
 
 def test_the_form_of_a_small_group_says_that_scores_are_counted_together(page: Visitor, opened: OpenRound) -> None:
-    note = "your scores will be counted with all colleagues"
+    note = "Your scores will be counted together with those of other groups"
     assert note in page.post("/give", {"code": opened.of("colleagues", "admin")[0]}).text
     assert note not in page.post("/give", {"code": opened.of("colleagues", "doctor")[0]}).text
 

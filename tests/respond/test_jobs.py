@@ -47,10 +47,10 @@ def waiting() -> list[dict[str, Any]]:
 
 @pytest.fixture
 def opened(client: FlaskClient, settings: Settings) -> OpenRound:
-    """A round of sixteen colleagues and three patients that opened today, its invitations sent."""
-    made = open_round(settings, now=TODAY, patients=3)
+    """A round of sixteen colleagues and five patients that opened today, its invitations sent."""
+    made = open_round(settings, now=TODAY, patients=5)
     work(TODAY)
-    assert len(letters(settings)) == 19
+    assert len(letters(settings)) == 21
     return made
 
 
@@ -65,12 +65,12 @@ def test_reminders_reach_only_the_silent_and_every_job_ends_alike(
     later = TODAY + timedelta(days=7)
     jobs.tick(later)
     rows = waiting()
-    assert len(rows) == 19
+    assert len(rows) == 21
     assert all(row == rows[0] for row in rows)
     run_due(HANDLERS, clock=lambda: later)
     assert waiting() == []
     sent = letters(settings)[: len(letters(settings)) - before]
-    assert len(sent) == 13
+    assert len(sent) == 15
     assert all(letter.subject.startswith("Reminder") for letter in sent)
     answered = {token_groups(code) for code in codes[:6]}
     assert not any(code in letter.text for letter in sent for code in answered)
@@ -81,7 +81,7 @@ def test_a_wave_of_reminders_goes_out_once(opened: OpenRound, settings: Settings
     later = TODAY + timedelta(days=7)
     for moment in (later, later + timedelta(minutes=1), later + timedelta(days=1)):
         work(moment)
-    assert sum(letter.subject.startswith("Reminder") for letter in letters(settings)) == 19
+    assert sum(letter.subject.startswith("Reminder") for letter in letters(settings)) == 21
     with reading() as session:
         assert list(session.get_one(Round, opened.id).waves) == ["7"]
 
@@ -93,11 +93,11 @@ def test_no_reminder_leaves_for_somebody_whose_letter_bounced_or_after_the_end(
         for invited in session.exec(select(Invitation).where(Invitation.family == "colleagues")):
             invited.bounced = True
     work(TODAY + timedelta(days=7))
-    assert sum(letter.subject.startswith("Reminder") for letter in letters(settings)) == 3
+    assert sum(letter.subject.startswith("Reminder") for letter in letters(settings)) == 5
     with reading() as session:
         invitation_id = session.exec(select(Invitation.id).where(Invitation.family == "patients")).first()
     jobs.remind({"invitation_id": invitation_id, "wave": 14}, now=TODAY + timedelta(days=29))
-    assert sum(letter.subject.startswith("Reminder") for letter in letters(settings)) == 3
+    assert sum(letter.subject.startswith("Reminder") for letter in letters(settings)) == 5
 
 
 def state(round_id: str) -> str:

@@ -13,6 +13,7 @@ from msf.scoring.disclosure import (
     interim_total,
     item_mask,
     partition,
+    pools,
 )
 from msf.scoring.oracle import unsafe
 
@@ -68,11 +69,23 @@ def test_small_groups_are_pooled_with_the_smallest_shown_and_the_first_of_equals
     assert ["+".join(sorted(block)) for block in partition(answered)] == blocks
 
 
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 12), min_size=1), least_people)
+def test_every_group_is_in_one_pool_and_every_pool_is_of_many_people_unless_the_family_is_small(asked, least):
+    found = pools(asked, least=least)
+    assert sorted(group for pool in found for group in pool) == sorted(asked)
+    if sum(asked.values()) >= least:
+        assert min(sum(asked[group] for group in pool) for pool in found) >= least
+    else:
+        assert len(found) == 1
+
+
 @pytest.mark.parametrize("least", [-1, 0, 1, 3])
 def test_fewer_than_four_people_are_never_enough(least):
     for decide in (
         lambda: checked_least(least),
         lambda: partition({"doctor": 9}, least=least),
+        lambda: pools({"doctor": 9}, least=least),
         lambda: item_mask(np.array([[9]]), least=least),
         lambda: comment_mask({"question": 9}, answered=9, least=least),
         lambda: interim_total(9, least=least),

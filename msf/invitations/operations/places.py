@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 
 from msf.accounts.queries import person
 from msf.base.queue import defer
-from msf.invitations import rules
-from msf.invitations.models import Invitation, Nominee
-from msf.invitations.queries import chosen, invited_addresses, invited_counts
+from msf.invitations import queries, rules
+from msf.invitations.models import Invitation
+from msf.invitations.queries import chosen, invited_counts
 from msf.rounds.models import Round
 from msf.rounds.operations import SYSTEM, record_deed, record_invited
 from msf.rounds.queries import locked
@@ -20,16 +20,23 @@ from msf.rounds.rules import MOST
 def invite_approved(session: Session, round_id: str, *, now: datetime) -> list[str]:
     """Give every approved person who has none the next spare place, and send each one letter; returns the new ids.
 
-    The order is that of random ids, so that a place does not tell when its person was proposed.
+    The order is that of random ids, so that a place does not tell when its person was proposed. People of a family
+    wait until as many are approved as a figure rests on.
     """
     round = locked(session, round_id)
-    have = invited_addresses(session, round_id)
-    query = select(Nominee).where(Nominee.round_id == round_id, Nominee.status == "approved").order_by(Nominee.id)
-    wanted = [each for each in session.exec(query) if each.address not in have]
+    short = queries.too_few(session, round)
+    wanted = [each for each in queries.unasked(session, round_id) if each.family not in short]
     made = places(session, round, [(each.family, each.group, each.name or None, each.address) for each in wanted])
     for invitation_id in made:
         defer(session, "invitations.send", {"invitation_id": invitation_id}, run_at=now)
     return made
+
+
+def check_enough(session: Session, round_id: str) -> None:
+    """`TooFewAsked` where the round would ask somebody of a family, but too few of it."""
+    round = locked(session, round_id)
+    for family, people in queries.too_few(session, round).items():
+        raise rules.TooFewAsked(family, people, round.k)
 
 
 def invite_if_open(session: Session, round: Round, now: datetime) -> None:

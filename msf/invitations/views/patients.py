@@ -15,7 +15,15 @@ from msf.base.db import reading, transaction
 from msf.base.keys import Keys
 from msf.invitations import operations, queries
 from msf.invitations.forms import STATUSES, CardsForm, PatientsForm
-from msf.invitations.rules import LinesRefused, NomineeRefused, NoPlaceLeft, token, token_groups, token_text
+from msf.invitations.rules import (
+    LinesRefused,
+    NomineeRefused,
+    NoPlaceLeft,
+    TooFewAsked,
+    token,
+    token_groups,
+    token_text,
+)
 from msf.invitations.views.round import Page, Seen, decided, page_number
 from msf.rounds.rules import CHOOSING, check_in
 
@@ -106,8 +114,8 @@ def _made(form: CardsForm, round_id: str) -> int:
             made = operations.add_cards(
                 session, round_id, count=form.count.number or 0, group=group, by=me().id, now=utcnow()
             )
-    except (NomineeRefused, NoPlaceLeft) as refusal:
-        form.count.errors = [refusal.message]
+    except (NomineeRefused, NoPlaceLeft, TooFewAsked) as refusal:
+        form.count.errors = [f"{refusal.message} {refusal.remedy}"]
         return 0
     return len(made)
 

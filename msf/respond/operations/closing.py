@@ -69,6 +69,7 @@ def close_with(session: Session, row: Round, private: bytes, *, by: str, now: da
             family: [group.id for group in questionnaire.groups if invited.get(family, {}).get(group.id)]
             for family, questionnaire in asked.items()
         },
+        pools=row.pools or {},
         items={questionnaire.reference_name: len(questionnaire.items) for questionnaire in asked.values()},
         least=row.k,
         names=_names(session, row),

@@ -31,6 +31,7 @@ class Slip:
     round_id: str
     state: str
     pool: int
+    pools: dict[str, list[list[str]]] | None
     k: int
     seal_public: bytes | None
     closes_on: date
@@ -47,7 +48,10 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a token leads: the slot, the round and the questionnaire, with the family and group of its owner."""
+    """Where a token leads: the slot, the round and the questionnaire, with the family of its owner.
+
+    `group` stands for every group of the owner's pool; `pooled` says whether there is more than one.
+    """
 
     h: bytes
     round_id: str
@@ -58,7 +62,7 @@ class Place:
     organisation: str
     closes_at: datetime
     zone: str
-    small_group: bool
+    pooled: bool
     k: int
     size: int
     seal_public: bytes
@@ -69,7 +73,8 @@ _SLIP = (
     sa.select(
         col(Slot.sealed).is_not(None),
         col(Slot.receipt_hash),
-        *(col(Round.id), col(Round.state), col(Round.pool), col(Round.k), col(Round.seal_public), col(Round.closes_on)),
+        *(col(Round.id), col(Round.state), col(Round.pool), col(Round.pools), col(Round.k)),
+        *(col(Round.seal_public), col(Round.closes_on)),
         *(col(Round.colleague_questionnaire), col(Round.patient_questionnaire)),
         *(col(Account.name), col(Organisation.name), col(Organisation.zone)),
     )
@@ -78,19 +83,9 @@ _SLIP = (
     .join(Organisation, col(Organisation.id) == col(Round.organisation_id))
     .where(col(Slot.h) == sa.bindparam("h"))
 )
-_ASKED_ALIKE = sa.orm.aliased(Invitation)
-_OWNER = sa.select(
-    col(Invitation.family),
-    col(Invitation.group),
-    sa.select(sa.func.count())
-    .select_from(_ASKED_ALIKE)
-    .where(
-        col(_ASKED_ALIKE.round_id) == col(Invitation.round_id),
-        col(_ASKED_ALIKE.family) == col(Invitation.family),
-        col(_ASKED_ALIKE.group) == col(Invitation.group),
-    )
-    .scalar_subquery(),
-).where(col(Invitation.round_id) == sa.bindparam("round_id"), col(Invitation.n) == sa.bindparam("n"))
+_OWNER = sa.select(col(Invitation.family), col(Invitation.group)).where(
+    col(Invitation.round_id) == sa.bindparam("round_id"), col(Invitation.n) == sa.bindparam("n")
+)
 _KEEP = sa.select(col(Round.id)).where(col(Round.id) == sa.bindparam("round_id")).with_for_update(read=True)
 
 
@@ -114,35 +109,38 @@ def place_of(connection: Connection, keys: Keys, given: bytes, slip: Slip, *, no
         raise LinkSpent
     secret, kept = keys.both(slip.round_id)
     seal_public = fitting_public(slip.round_id, slip.seal_public, kept)
-    owner = _owner(connection, secret, given, slip)
+    family, group = _owner(connection, secret, given, slip)
+    pool = _pool_of(slip, family, group)
     named = {"colleagues": slip.colleague_questionnaire, "patients": slip.patient_questionnaire}
     questionnaires = {family: find(name) for family, name in named.items() if name is not None}
     return Place(
         h=slip.h,
         round_id=slip.round_id,
-        questionnaire=questionnaires[owner.family],
-        family=owner.family,
-        group=owner.group,
+        questionnaire=questionnaires[family],
+        family=family,
+        group=pool[0],
         practitioner=slip.practitioner,
         organisation=slip.organisation,
         closes_at=closes_at,
         zone=slip.zone,
-        small_group=owner.family == "colleagues" and owner.people < slip.k,
+        pooled=len(pool) > 1,
         k=slip.k,
         size=size_of(questionnaires.values()),
         seal_public=seal_public,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Owner:
-    family: str
-    group: str
-    people: int
+def _pool_of(slip: Slip, family: str, group: str) -> list[str]:
+    """The groups that answers of this one are sealed together with; by itself in a round opened before there were any.
+
+    What is sealed is the first of them, and not the group, so that even an opened box is one of many people's.
+    """
+    pools = (slip.pools or {}).get(family, [])
+    return next((pool for pool in pools if group in pool), [group])
 
 
-def _owner(connection: Connection, secret: bytes, given: bytes, slip: Slip) -> _Owner:
-    """Family and group of whoever was asked with this token, and how many were asked of that group.
+def _owner(connection: Connection, secret: bytes, given: bytes, slip: Slip) -> tuple[str, str]:
+    """Family and group of whoever was asked with this token.
 
     There is a slot for the token, so a secret that it does not come from is not the round's.
     """
@@ -152,7 +150,7 @@ def _owner(connection: Connection, secret: bytes, given: bytes, slip: Slip) -> _
     row = connection.execute(_OWNER, {"round_id": slip.round_id, "n": n}).first()
     if row is None:
         raise LinkSpent
-    return _Owner(*row)
+    return row[0], row[1]
 
 
 def number_of(given: bytes, secret: bytes, pool: int) -> int | None:

@@ -10,6 +10,8 @@ from msf.base.clock import end_of, start_of, utcnow
 from msf.base.config import current
 from msf.base.db import reading, transaction
 from msf.base.keys import Keys
+from msf.invitations import queries as invitations
+from msf.invitations.rules import TooFewAsked
 from msf.respond import operations
 from msf.respond.forms import CancelForm, ExtendForm
 from msf.respond.queries import troubles_of
@@ -36,8 +38,15 @@ def _facts(session: Session, row: Round) -> dict[str, object]:
         "closes_at": end_of(row.closes_on, zone),
         "may": [verb for verb in ("open", "close", "extend", "cancel") if _may(row.state, verb)],
         "holders": [person(session, holder).name for holder in row.key_holders],
+        "short": _short(session, row),
         "troubles": list(troubles_of(session, row, _keys())),
     }
+
+
+def _short(session: Session, row: Round) -> list[str]:
+    """Why the round cannot open yet: the sides of which too few would be asked."""
+    found = invitations.too_few(session, row) if row.state in ("nominating", "approved") else {}
+    return [TooFewAsked(family, people, row.k).message for family, people in found.items()]
 
 
 def _may(state: str, verb: str) -> bool:

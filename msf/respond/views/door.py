@@ -101,7 +101,7 @@ def _receipt() -> str:
 
 
 class Facts(NamedTuple):
-    """What the blank form says: of the round, and whether the group is small; the same for all who are asked alike."""
+    """What the blank form says: of the round, and if groups are counted together; the same for all asked alike."""
 
     questionnaire: str
     language: str
@@ -109,7 +109,7 @@ class Facts(NamedTuple):
     organisation: str
     closes_at: datetime
     zone: str
-    small_group: bool
+    pooled: bool
     k: int
 
 
@@ -117,7 +117,7 @@ def _form(given: bytes, place: Place, sheet: AnswerSheet | None, receipt: str, *
     facts = Facts(
         place.questionnaire.reference_name,
         _language(place.questionnaire),
-        *(place.practitioner, place.organisation, place.closes_at, place.zone, place.small_group, place.k),
+        *(place.practitioner, place.organisation, place.closes_at, place.zone, place.pooled, place.k),
     )
     errors = dict(sheet.errors) if sheet and sent else {}
     if sheet and sent and sheet.empty and not errors:

@@ -3,7 +3,7 @@
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -33,21 +33,24 @@ def open_slots(
     *,
     private: bytes,
     groups: Mapping[str, Sequence[str]],
+    pools: Mapping[str, Sequence[Sequence[str]]],
     items: Mapping[str, int],
     least: int,
     names: RoundNames,
 ) -> Opened:
     """Open every slot of the round, write answers and comments apart in random order, and delete the slots.
 
-    `groups` names the groups of each family that were asked, in configured order; `items`, how many ratings an answer
+    `groups` names the groups of each family that were asked, in configured order; `pools`, which of them answers name
+    together (a group in none of them stands by itself); `items`, how many ratings an answer
     to each questionnaire has; `names`, who may be named in a comment. The finer group is replaced by its block before
     anything is written; a family under `least` keeps none. The caller holds the lock on the round.
     """
     opened, unreadable = _opened(session, round_id, private)
     sheets = [sheet for sheet in opened if _fits(sheet, groups, items)]
     unreadable += len(opened) - len(sheets)
-    given = [sheet for sheet in sheets if not sheet.declined]
-    blocks = {family: _blocks(given, family, order, least) for family, order in groups.items()}
+    named = {family: _named(order, pools.get(family, ())) for family, order in groups.items()}
+    given = [_renamed(sheet, named[sheet.family]) for sheet in sheets if not sheet.declined]
+    blocks = {family: _blocks(given, family, order, named[family], least) for family, order in groups.items()}
     kept = [sheet for sheet in given if blocks.get(sheet.family)]
     _write_answers(session, round_id, kept, blocks)
     _write_comments(session, round_id, kept, names)
@@ -74,11 +77,25 @@ def _fits(sheet: Sheet, groups: Mapping[str, Sequence[str]], items: Mapping[str,
     return sheet.family in groups and (sheet.declined or items.get(sheet.questionnaire) == len(sheet.ratings))
 
 
-def _blocks(sheets: Sequence[Sheet], family: str, order: Sequence[str], least: int) -> list[list[str]]:
+def _named(order: Sequence[str], pools: Iterable[Sequence[str]]) -> dict[str, str]:
+    """What each group's answers are counted as: the first group of its pool of which somebody was asked."""
+    first = {group: next((each for each in pool if each in order), group) for pool in pools for group in pool}
+    return {group: group for group in order} | first
+
+
+def _renamed(sheet: Sheet, named: Mapping[str, str]) -> Sheet:
+    return replace(sheet, group=named.get(sheet.group, sheet.group))
+
+
+def _blocks(
+    sheets: Sequence[Sheet], family: str, order: Sequence[str], named: Mapping[str, str], least: int
+) -> list[list[str]]:
+    """The groups of each block in configured order; those of one pool are always in the same block."""
     present = Counter(sheet.group for sheet in sheets if sheet.family == family)
-    names = [*order, *sorted(set(present) - set(order))]
-    found = partition({name: present.get(name, 0) for name in names}, least=least, asked=True)
-    return [[name for name in names if name in block] for block in found]
+    asked = {name: present.get(name, 0) for name in dict.fromkeys(named[group] for group in order)}
+    found = partition({**asked, **present}, least=least, asked=True)
+    groups = [*order, *sorted(set(present) - set(order))]
+    return [[group for group in groups if named.get(group, group) in block] for block in found]
 
 
 def _write_answers(

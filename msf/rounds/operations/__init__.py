@@ -13,7 +13,13 @@ from msf.rounds.operations.moves import (
     start_nominating,
     void_round,
 )
-from msf.rounds.operations.tallies import record_answered, record_invited, record_wave, save_self_assessment
+from msf.rounds.operations.tallies import (
+    record_answered,
+    record_invited,
+    record_pools,
+    record_wave,
+    save_self_assessment,
+)
 
 __all__ = [
     "SYSTEM",
@@ -30,6 +36,7 @@ __all__ = [
     "record_answered",
     "record_deed",
     "record_invited",
+    "record_pools",
     "record_wave",
     "save_self_assessment",
     "start_nominating",

@@ -75,6 +75,13 @@ def record_wave(session: Session, round_id: str, *, wave: int, on: date) -> None
         record_deed(session, round, "round.reminded", SYSTEM, start_of(on, zone_of(session, round)), {"wave": wave})
 
 
+def record_pools(session: Session, round_id: str, *, pools: Mapping[str, list[list[str]]]) -> None:
+    """Freeze, at the opening, which groups of each family sealed answers are told apart by."""
+    round = locked(session, round_id)
+    round.pools = dict(pools)
+    session.add(round)
+
+
 def record_invited(session: Session, round_id: str, *, invited: Mapping[str, Mapping[str, int]]) -> None:
     """Keep how many were asked so far, by family and group, while the round is not closed; the close freezes it."""
     round = locked(session, round_id)

@@ -6,7 +6,7 @@ practitioners) are ready for pages that do not exist yet. None of them sees an a
 move what is hidden. All of it is held against `msf.scoring.oracle`, which knows none of these rules.
 """
 
-from msf.scoring.disclosure.blocks import partition
+from msf.scoring.disclosure.blocks import partition, pools
 from msf.scoring.disclosure.comments import comment_mask
 from msf.scoring.disclosure.floor import DETAIL, FLOOR, PRACTITIONERS, checked_least
 from msf.scoring.disclosure.interim import interim_total
@@ -33,4 +33,5 @@ __all__ = [
     "item_mask",
     "organisation_mask",
     "partition",
+    "pools",
 ]

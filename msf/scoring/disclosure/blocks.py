@@ -1,4 +1,4 @@
-"""Which blocks of raters a report may show: pooled so that nothing small is shown, or left over by subtraction."""
+"""Which groups of raters are taken together: in sealed answers, and in the blocks that a report may show."""
 
 from collections.abc import Mapping
 
@@ -37,3 +37,24 @@ def partition(answered: Mapping[str, int], *, least: int = 5, asked: bool = Fals
         blocks.append(frozenset(pool))
     order = list(answered)
     return sorted(blocks, key=lambda block: min(map(order.index, block)))
+
+
+def pools(asked: Mapping[str, int], *, least: int = 5) -> list[frozenset[str]]:
+    """Put every group of one family into a pool of at least `least` people who are asked; one pool for fewer in all.
+
+    A sealed answer names its pool and not its group, so that whoever could open it finds it to be one of many
+    people's. Groups of which nobody is asked yet belong to the pool of small groups, or, where there is none, to the
+    smallest group: whoever is asked later is one of many too.
+
+    >>> [sorted(pool) for pool in pools({"doctor": 8, "nurse": 6, "allied": 2, "admin": 0})]
+    [['doctor'], ['admin', 'allied', 'nurse']]
+    >>> [sorted(pool) for pool in pools({"doctor": 8, "nurse": 6, "admin": 0})]
+    [['doctor'], ['admin', 'nurse']]
+    >>> [sorted(pool) for pool in pools({"doctor": 2, "nurse": 1})]
+    [['doctor', 'nurse']]
+    """
+    people = {group: count for group, count in asked.items() if count}
+    found = partition(people, least=least) or [frozenset(asked)]
+    nobody = frozenset(asked) - frozenset(people)
+    home = min(found, key=lambda pool: (len(pool) == 1, sum(asked[group] for group in pool)))
+    return [pool | nobody if pool == home else pool for pool in found]
