@@ -114,7 +114,7 @@ class Ledger:
         return self.give(port, rater)
 
     def take_back(self, port: int, rater: Rater) -> int | None:
-        """Withdraw; refused after an earlier try without an answer means that it had been done."""
+        """Withdraw; refused after an earlier try without an answer means that it had been done, and so 200 too."""
         rater.sure = None
         answer = send(port, {**_pair(rater), "confirmed": "yes"}, path="/give/withdraw")
         if answer is None or answer[0] == 503:
@@ -123,8 +123,8 @@ class Ledger:
         if answer[0] == 200 or "taking" in rater.form:
             self.tally.withdrawals += 1
             rater.sure, rater.form = False, {}
-        else:
-            rater.sure = True
+            return 200
+        rater.sure = True
         return answer[0]
 
     def settle(self, port: int) -> None:
