@@ -18,15 +18,17 @@ def count_codes(ratings: Ratings, index: NDArray[np.integer], size: int, codes: 
     [[[0, 0, 2], [0, 1, 0]], [[1, 0, 0], [0, 1, 0]]]
     """
     _fits(ratings, index, size)
-    items, width = ratings.shape[1], len(codes) + 1  # one more, for the codes left out
-    column = np.full(256, len(codes), np.int64)
-    column[np.asarray(codes, np.int64)] = np.arange(len(codes))
+    items, width = ratings.shape[1], len(codes)
+    cells = size * items * width
+    column = np.full(256, cells, np.int64)  # a code left out lands beyond the last cell
+    column[np.asarray(codes, np.int64)] = np.arange(width)
     # int64 keys: an int8 or int32 product would overflow in a large programme.
     keys = column[ratings.view(np.uint8)]
     keys += np.arange(items) * width
     keys += index.astype(np.int64)[:, None] * (items * width)
-    found = np.bincount(keys.ravel(), minlength=size * items * width).reshape(size, items, width)
-    return np.ascontiguousarray(found[..., :-1], np.int64)
+    np.minimum(keys, cells, out=keys)
+    found = np.bincount(keys.ravel(), minlength=cells + 1)[:-1]
+    return found.reshape(size, items, width).astype(np.int64, copy=False)
 
 
 def count_values(ratings: Ratings, index: NDArray[np.integer], size: int, points: int) -> Counts:

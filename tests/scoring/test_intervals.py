@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msf.scoring.intervals import PRIOR, fixed_half_width, limits, moderated_half_width
+from msf.scoring.intervals import (
+    PRIOR,
+    chosen_spread,
+    fixed_half_width,
+    limits,
+    mean_interval,
+    moderated_half_width,
+    moderated_variance,
+)
 
 VALUES = np.arange(1, 6)
 distributions = st.lists(st.integers(0, 30), min_size=5, max_size=5).filter(any).map(np.array)
@@ -80,3 +88,75 @@ def test_intervals_hold_the_true_mean_about_as_often_as_they_say(name, shares, n
     draws = np.random.default_rng(7).multinomial(n, shares, size=6000)
     error = np.abs(draws @ VALUES / n - np.dot(shares, VALUES))
     assert (error <= moderated_half_width(draws, 0.7)).mean() >= least, name
+
+
+@settings(deadline=None)
+@given(distributions.filter(lambda counts: counts.sum() >= 3), st.floats(0.2, 1.5), st.sampled_from([1, 10]))
+def test_the_interval_of_any_mean_is_that_of_its_answers_clipped_to_the_scale(counts, reference, own_from):
+    from scipy import stats
+
+    sample = np.repeat(VALUES, counts)
+    n, squares = len(sample), ((sample - sample.mean()) ** 2).sum()
+    df = PRIOR + n - 1
+    variance = (PRIOR * reference**2 + squares) / df if n >= own_from else reference**2
+    half = stats.t.ppf(0.975, df) * np.sqrt(variance / n)
+    found = mean_interval(sample.mean(), n, squares, reference, lowest=1, highest=5, own_from=own_from)
+    expected = (max(sample.mean() - half, 1), min(sample.mean() + half, 5))
+    assert (float(found.low), float(found.high)) == pytest.approx(expected, rel=1e-9)
+    assert found.low < found.high
+
+
+@settings(deadline=None)
+@given(distributions.filter(any), st.floats(0.2, 1.5))
+def test_half_the_width_of_the_interval_is_that_of_the_counts(counts, reference):
+    sample = np.repeat(VALUES, counts)
+    squares = ((sample - sample.mean()) ** 2).sum()
+    found = moderated_variance(len(sample), squares, reference, own_from=1)
+    half = fixed_half_width(np.array(len(sample)), 1.0) * np.sqrt(found.variance)
+    assert half == pytest.approx(moderated_half_width(counts, reference), rel=1e-9)
+
+
+def test_under_ten_answers_the_interval_does_not_depend_on_what_they_were():
+    one, other = (mean_interval(4.0, 9, squares, 0.7, lowest=1, highest=5) for squares in (0.0, 18.0))
+    assert one == other
+
+
+def test_without_a_spread_the_interval_is_the_ordinary_one_and_none_where_all_agree():
+    from scipy import stats
+
+    sample = np.array([3, 4, 4, 5, 5])
+    squares = ((sample - sample.mean()) ** 2).sum()
+    found = mean_interval(sample.mean(), 5, squares, np.nan, lowest=-9, highest=9, own_from=1)
+    expected = stats.t.interval(0.95, 4, sample.mean(), sample.std(ddof=1) / np.sqrt(5))
+    assert (float(found.low), float(found.high)) == pytest.approx(expected, rel=1e-12)
+    for n, squares, own_from in ((12, 0.0, 1), (4, 1.0, 1), (9, 3.0, 10)):
+        none = mean_interval(4.0, n, squares, np.nan, lowest=1, highest=5, own_from=own_from)
+        assert np.isnan(none.low) and np.isnan(none.high)
+
+
+def test_nobody_one_and_two_have_no_interval():
+    found = mean_interval([np.nan, 4.0, 4.0, 4.0], [0, 1, 2, 3], 0.0, 0.7, lowest=1, highest=5)
+    assert np.isnan(found.low).tolist() == np.isnan(found.high).tolist() == [True, True, True, False]
+
+
+def test_a_spread_is_pooled_over_thirty_practitioners_or_the_reference_or_nothing():
+    found = chosen_spread([0.5, 0.5, 0.0, np.nan, 0.5], [30, 29, 99, 0, 29], [0.7, 0.7, 0.7, 0.7, 0.0])
+    assert found.tolist()[:4] == [0.5, 0.7, 0.7, 0.7]
+    assert np.isnan(found[4])
+    assert np.isnan(chosen_spread(0.5, 10))
+
+
+@pytest.mark.parametrize(
+    ("call", "fact"),
+    [
+        (lambda: chosen_spread(-0.1, 50), "not negative"),
+        (lambda: chosen_spread(0.1, 50, np.inf), "finite"),
+        (lambda: moderated_variance(5, 1.0, 0.0), "positive number"),
+        (lambda: moderated_variance(5, -1.0, 0.7), "not negative"),
+        (lambda: moderated_variance(-5, 1.0, 0.7), "not negative"),
+        (lambda: mean_interval(0.9, 5, 1.0, 0.7, lowest=1, highest=5), "outside the scale"),
+    ],
+)
+def test_spreads_and_means_that_cannot_be_are_refused(call, fact):
+    with pytest.raises(ValueError, match=fact):
+        call()
