@@ -60,12 +60,30 @@ class Finding(SQLModel, table=True):
 
 
 class FamilySum(SQLModel, table=True):
-    """What stays of a family's ratings when the ratings themselves are deleted: counts, sums and cross-products."""
+    """What stays of a family's ratings: the sums of its round (`msf.scoring.programme`), later the counts alone."""
 
     __tablename__ = "family_sum"
 
     round_id: str = Field(foreign_key="round.id", primary_key=True, max_length=32)
     questionnaire: str = Field(primary_key=True, max_length=80)
     family: str = Field(max_length=12)
+    raters: int
+    sums: dict[str, Any] = Field(sa_column=sa.Column(sa.JSON, nullable=False))
+
+
+class ProgrammeSum(SQLModel, table=True):
+    """Sums over the rounds with one questionnaire that a service closed in the quarters `since` to `until`.
+
+    Usually one quarter; one of too few practitioners is carried into the next in which a round closes. The row is added
+    to at each close and never recalculated; while a quarter lasts nobody sees it.
+    """
+
+    __tablename__ = "programme_sum"
+
+    organisation_id: str = Field(foreign_key="organisation.id", primary_key=True, max_length=32)
+    questionnaire: str = Field(primary_key=True, max_length=80)
+    until: str = Field(primary_key=True, max_length=7)
+    since: str = Field(max_length=7)
+    practitioners: int
     raters: int
     sums: dict[str, Any] = Field(sa_column=sa.Column(sa.JSON, nullable=False))

@@ -1,7 +1,7 @@
 """Reading the ballot box: how many slots are filled while it is sealed, and answers and comments once it was opened."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +9,9 @@ import numpy.typing as npt
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from msf.responses.models import Answer, Comment, Finding, Slot
+from msf.responses.models import Answer, Comment, Finding, ProgrammeSum, Slot
 from msf.responses.rules.findings import Span
+from msf.scoring.programme import Programme, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +82,34 @@ def findings_of(session: Session, round_id: str) -> dict[str, list[Span]]:
     for row in session.exec(query.where(Comment.round_id == round_id).order_by(col(Finding.starts))):
         found[row.comment_id].append(Span(row.starts, row.ends, row.kind))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class BookRow:
+    """A book of a programme: which quarters of which service and questionnaire it covers, and of how many people."""
+
+    service_id: str
+    questionnaire: str
+    since: str
+    until: str
+    practitioners: int
+    raters: int
+
+
+def books(session: Session, service_ids: Sequence[str]) -> list[BookRow]:
+    """Every book of these services, by questionnaire and time; without its sums."""
+    kept = (ProgrammeSum.organisation_id, ProgrammeSum.questionnaire, ProgrammeSum.since, ProgrammeSum.until)
+    columns = [col(each) for each in (*kept, ProgrammeSum.practitioners, ProgrammeSum.raters)]
+    query = sa.select(*columns).where(col(ProgrammeSum.organisation_id).in_(service_ids))
+    found = session.execute(query.order_by(col(ProgrammeSum.questionnaire), col(ProgrammeSum.until)))
+    return [BookRow(*row) for row in found]
+
+
+def sums_in(session: Session, chosen: Iterable[BookRow]) -> list[Programme]:
+    """The sums of these books, in their order."""
+    keys = [(row.service_id, row.questionnaire, row.until) for row in chosen]
+    key = sa.tuple_(col(ProgrammeSum.organisation_id), col(ProgrammeSum.questionnaire), col(ProgrammeSum.until))
+    columns = (col(ProgrammeSum.organisation_id), col(ProgrammeSum.questionnaire), col(ProgrammeSum.until))
+    found = session.execute(sa.select(*columns, col(ProgrammeSum.sums)).where(key.in_(keys)))
+    kept = {tuple(row[:3]): row[3] for row in found}
+    return [unpacked(kept[each]) for each in keys]

@@ -121,37 +121,6 @@ def packed(found: Moments) -> dict[str, Any]:
     }
 
 
-def condensed(found: Moments, scopes: Mapping[str, Sequence[int]]) -> dict[str, Any]:
-    """What may stay as JSON once ratings are deleted; `scopes` names places of items, such as those of a domain.
-
-    The matrices go: from those of a small family every sheet can be worked out. In their place `together` holds two
-    numbers a scope that add over rounds, both over its pairs of different items: degrees of freedom, and the products
-    of deviations from this round's means. Their quotient is the mean covariance, which with the variances (from
-    `values`) gives alpha within rounds (Cronbach 1951, Psychometrika 16:297).
-
-    >>> found = moments(np.array([[5, 4], [3, 2], [1, 3]], np.int8), points=5, nonanswers=(0,))
-    >>> condensed(found, {"all": [0, 1]})["together"]
-    {'all': [2, 2.0]}
-    """
-    there = np.maximum(found.pairs, 1)
-    deviations = found.products - found.sums * found.sums.T / there
-    free = np.maximum(found.pairs - 1, 0)
-    return {
-        "values": found.values.tolist(),
-        "nonanswers": found.nonanswers.tolist(),
-        "together": {
-            name: [_over_pairs(free, places).item(), round(_over_pairs(deviations, places).item(), 6)]
-            for name, places in scopes.items()
-        },
-    }
-
-
-def _over_pairs(matrix: np.ndarray[Any, Any], places: Sequence[int]) -> np.ndarray[Any, Any]:
-    """The sum over the pairs of different items at these places."""
-    found: np.ndarray[Any, Any] = np.triu(matrix[np.ix_(places, places)], 1).sum()
-    return found
-
-
 def unpacked(kept: Mapping[str, Any]) -> Moments:
     """The moments that `packed` made `kept` of.
 

@@ -95,7 +95,7 @@ def _row(database: Database, table: sa.Table) -> dict[str, Any]:
 def _value(column: sa.Column[Any], checks: list[str]) -> Any:
     kind = column.type.python_type if not isinstance(column.type, sa.JSON) else dict
     if kind is str and (column.primary_key or column.foreign_keys):
-        return ID
+        return ID[: getattr(column.type, "length", None)]
     choice = [re.search(rf"\b{column.name}\b.*?'(\w+)'", check) for check in checks]
     chosen = next((match.group(1) for match in choice if match), None)
     if chosen is not None:

@@ -30,7 +30,7 @@ from msf.reports import queries as report_shelf
 from msf.reports.models import CommentReview, ReportFile
 from msf.reports.rules.export import cells_csv, cells_json
 from msf.respond import operations as door
-from msf.responses.models import Answer, Comment, FamilySum
+from msf.responses.models import Answer, Comment, FamilySum, ProgrammeSum
 from msf.rounds import operations as rounds
 from msf.rounds.models import Round
 from msf.rounds.queries import undecided
@@ -240,7 +240,9 @@ def test_everything_goes_when_its_time_is_over_and_leaves_no_byte(story: Story, 
         kept = session.exec(select(FamilySum).where(FamilySum.round_id == story.id)).one()
     whole = np.stack([np.frombuffer(sheet, np.int8) for sheet in story.ratings])
     assert (kept.family, kept.raters) == ("colleagues", 8)
-    assert kept.sums == packed(moments(whole, points=ASKED.scale.size, nonanswers=(0, 101, 102)))
+    assert (kept.sums["practitioners"], kept.sums["raters"]) == (1, 8)
+    counted = moments(whole, points=ASKED.scale.size, nonanswers=(0, 101, 102))
+    assert kept.sums["matrices"]["moments"] == packed(counted)
     assert len(sealed) == 1
     everything = [*NAMES, *story.ratings, *sealed, *WORDS]
     assert story.found(*everything) == everything
@@ -263,7 +265,9 @@ def test_everything_goes_when_its_time_is_over_and_leaves_no_byte(story: Story, 
     assert story.after(92, "ratings") == {story.employer: {"ratings": 8}}
     with reading() as session:
         stays = session.get_one(FamilySum, (story.id, ASKED.reference_name)).sums
-    assert stays.keys() == {"values", "nonanswers", "together"}, "matrices lead back to the sheets of a few people"
+        book = session.exec(select(ProgrammeSum)).one()
+    assert stays.keys() == {"raters", "values", "nonanswers"}, "matrices lead back to the sheets of a few people"
+    assert (book.practitioners, book.raters, book.sums["matrices"]) == (1, 8, None)
     assert story.found(*story.ratings) == []
     assert story.after(92, "originals") == {story.employer: {"originals": 1}}
     assert story.found(*sealed) == []

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msf.scoring import moments as module
-from msf.scoring.moments import added, condensed, moments, of_items, packed, unpacked
+from msf.scoring.moments import added, moments, of_items, packed, unpacked
 
 NONANSWERS = (0, 101, 102)
 FACTS = {"points": 5, "nonanswers": NONANSWERS}
@@ -103,22 +103,3 @@ def test_covariances_and_alpha_come_from_the_moments_alone():
     assert np.allclose(covariances, np.cov(found.T))
     alpha = 6 / 5 * (1 - np.trace(covariances) / covariances.sum())
     assert np.isclose(alpha, 6 / 5 * (1 - found.var(0, ddof=1).sum() / found.sum(1).var(ddof=1)))
-
-
-def test_what_stays_when_ratings_go_gives_alpha_and_holds_no_matrix():
-    found = np.random.default_rng(4).integers(1, 6, (9, 6)).astype(np.int8)
-    kept = condensed(moments(found, **FACTS), {"first": [0, 1, 2], "all": range(6)})
-    assert set(kept) == {"values", "nonanswers", "together"}
-    freedom, products = kept["together"]["all"]
-    covariance = np.cov(found.T)
-    assert freedom == 15 * 8
-    assert np.isclose(products / freedom, covariance[np.triu_indices(6, 1)].mean())
-    variance = np.trace(covariance) / 6
-    alpha = 6 * products / freedom / (variance + 5 * products / freedom)
-    assert np.isclose(alpha, 6 / 5 * (1 - found.var(0, ddof=1).sum() / found.sum(1).var(ddof=1)))
-    assert np.isclose(kept["together"]["first"][1], 8 * np.triu(covariance[:3, :3], 1).sum())
-
-
-def test_items_that_nobody_rated_together_add_nothing():
-    found = np.array([[5, 0], [0, 4], [3, 0]], np.int8)
-    assert condensed(moments(found, **FACTS), {"all": [0, 1]})["together"] == {"all": [0, 0.0]}

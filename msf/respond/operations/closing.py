@@ -1,6 +1,7 @@
 """Ending a round: opened, shuffled and pooled in one step, or cancelled with everything destroyed unread."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -14,10 +15,14 @@ from msf.respond.queries import fitting_public
 from msf.respond.rules import CannotOpen, HolderNeeded
 from msf.responses import operations as ballot_box
 from msf.responses.rules.findings import RoundNames
+from msf.responses.rules.programme import Books
 from msf.rounds import operations as round_book
 from msf.rounds import queries as rounds
 from msf.rounds.models import Round
 from msf.rounds.rules import after
+from msf.rounds.rules.periods import quarter_of
+
+Counts = Mapping[str, Mapping[str, int]]
 
 
 def close_round(session: Session, round_id: str, *, keys: Keys, by: str, now: datetime) -> None:
@@ -60,7 +65,8 @@ def close_with(session: Session, row: Round, private: bytes, *, by: str, now: da
     """
     round_id = row.id
     asked = rounds.questionnaires_of(row)
-    invited = invitations.invited_counts(session, round_id)
+    invited, origins = invitations.invited_counts(session, round_id), invitations.origin_counts(session, round_id)
+    on = today(now, rounds.zone_of(session, row))
     opened = ballot_box.open_slots(
         session,
         round_id,
@@ -73,23 +79,37 @@ def close_with(session: Session, row: Round, private: bytes, *, by: str, now: da
         items={questionnaire.reference_name: len(questionnaire.items) for questionnaire in asked.values()},
         least=row.k,
         names=_names(session, row),
+        books=_books(session, row, invited=invited, origins=origins, on=on),
     )
-    zone = rounds.zone_of(session, row)
     round_book.mark_closed(
         session,
         round_id,
         partition=opened.partition,
         invited=invited,
-        origins=invitations.origin_counts(session, round_id),
+        origins=origins,
         opened=opened.answers + opened.declined,
         unreadable=opened.unreadable,
         asked_staff=_asked_staff(session, row),
         by=by,
         now=now,
-        on=today(now, zone),
+        on=on,
     )
     _finish_later(session, round_id, now)
     defer(session, "reports.draft", {"round_id": round_id}, run_at=now, key=f"draft:{round_id}")
+
+
+def _books(session: Session, row: Round, *, invited: Counts, origins: Counts, on: date) -> Books:
+    """Where this round's sums are entered: in the book of the service that runs it, for the quarter of its close."""
+    own = session.get_one(Organisation, row.organisation_id)
+    quarter = quarter_of(on)
+    return Books(
+        service_id=own.served_by or own.id,
+        quarter=str(quarter),
+        asked=invited,
+        origins=origins,
+        own={each.questionnaire: each.ratings for each in rounds.self_assessments(session, row.id)},
+        counted=rounds.counted_before(session, row, first=quarter.first, last=quarter.last),
+    )
 
 
 def _names(session: Session, row: Round) -> RoundNames:

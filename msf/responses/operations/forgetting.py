@@ -2,23 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from msf.accounts.models import Organisation
 from msf.base.retention import Tally, Tenant
-from msf.instruments import find
-from msf.responses.models import Answer, FamilySum
+from msf.responses.models import Answer, FamilySum, ProgrammeSum
 from msf.rounds.models import Round
 from msf.rounds.queries import batch, counted, outdated
-from msf.scoring.moments import condensed, unpacked
+from msf.rounds.rules.periods import quarter_of
+from msf.scoring.programme import counts_of, packed, thinned, unpacked
 
 
 def forget_ratings(
     session: Session, tenants: Sequence[Tenant], *, now: datetime, dry: bool, frozen: sa.ColumnElement[bool]
 ) -> Tally:
-    """Delete the ratings of rounds that are `frozen` (a condition on the round) and whose sums are all there."""
+    """Delete the ratings of rounds that are `frozen` (a condition on the round) and whose sums are all there.
+
+    Of the round's own sums the counts stay; its programme keeps matrices only where they are of many.
+    """
     old = outdated(tenants, "ratings", col(Round.final_on), now=now)
     due = select(Round.id).where(old, sa.exists().where(_of_round()), ~_unsummed(), frozen)
     ids = due if dry else batch(session, due)
@@ -26,16 +30,23 @@ def forget_ratings(
     if not dry:
         session.execute(sa.delete(Answer).where(col(Answer.round_id).in_(ids)))
         for row in session.exec(select(FamilySum).where(col(FamilySum.round_id).in_(ids))):
-            row.sums = _condensed(row)
+            row.sums = counts_of(row.sums)
+        _thin(session, ids)
     return found
 
 
-def _condensed(row: FamilySum) -> dict[str, Any]:
-    """The sums without the matrices, from which the ratings of a few people could be worked out again."""
-    asked = find(row.questionnaire)
-    place = {item: number for number, item in enumerate(asked.item_ids)}
-    scopes = {domain.id: [place[item.id] for item in asked.items_of(domain.id)] for domain in asked.domains}
-    return condensed(unpacked(row.sums), {**scopes, "all": list(place.values())})
+def _thin(session: Session, ids: Sequence[str] | SelectOfScalar[str]) -> None:
+    """Take the matrices out of every book in which one of these rounds is entered and which is of few."""
+    service = sa.func.coalesce(col(Organisation.served_by), col(Organisation.id))
+    rounds = sa.select(service, col(Round.closed_on)).join(
+        Organisation, col(Organisation.id) == col(Round.organisation_id)
+    )
+    for service_id, day in {tuple(row) for row in session.execute(rounds.where(col(Round.id).in_(ids)))}:
+        quarter = str(quarter_of(day))
+        books = select(ProgrammeSum).where(ProgrammeSum.organisation_id == service_id)
+        within = books.where(col(ProgrammeSum.since) <= quarter, col(ProgrammeSum.until) >= quarter)
+        for row in session.exec(within.with_for_update()):
+            row.sums = packed(thinned(unpacked(row.sums)))
 
 
 def _of_round() -> sa.ColumnElement[bool]:

@@ -14,6 +14,7 @@ from msf.responses.operations.slots import destroy_slots
 from msf.responses.operations.sums import write_sums
 from msf.responses.rules import Sheet, Unreadable, unpack, unseal
 from msf.responses.rules.findings import RoundNames, find_in
+from msf.responses.rules.programme import Books
 from msf.scoring.disclosure import partition
 
 
@@ -37,13 +38,14 @@ def open_slots(
     items: Mapping[str, int],
     least: int,
     names: RoundNames,
+    books: Books,
 ) -> Opened:
     """Open every slot of the round, write answers and comments apart in random order, and delete the slots.
 
     `groups` names the groups of each family that were asked, in configured order; `pools`, which of them answers name
-    together (a group in none of them stands by itself); `items`, how many ratings an answer
-    to each questionnaire has; `names`, who may be named in a comment. The finer group is replaced by its block before
-    anything is written; a family under `least` keeps none. The caller holds the lock on the round.
+    together (a group in none of them stands by itself); `items`, how many ratings an answer to each questionnaire has;
+    `names`, who may be named in a comment; `books`, where the sums are entered. The finer group is replaced by its
+    block before anything is written; a family under `least` keeps none. The caller holds the lock on the round.
     """
     opened, unreadable = _opened(session, round_id, private)
     sheets = [sheet for sheet in opened if _fits(sheet, groups, items)]
@@ -54,7 +56,7 @@ def open_slots(
     kept = [sheet for sheet in given if blocks.get(sheet.family)]
     _write_answers(session, round_id, kept, blocks)
     _write_comments(session, round_id, kept, names)
-    write_sums(session, round_id, kept)
+    write_sums(session, round_id, kept, blocks, least=least, books=books)
     destroy_slots(session, round_id)
     return Opened(len(given), len(sheets) - len(given), unreadable, blocks)
 

@@ -61,23 +61,33 @@ def organisation_mask(
 
 
 def _enough(given: Counts, practitioners: int, least: int, weights: Weights) -> Mask:
-    """Whether what is left without any one practitioner rests on enough others, each with at most half of it."""
-    people = (given > 0).sum(axis=0)
-    left = given.sum(axis=0) - given.max(axis=0, initial=0)
-    enough = (people > practitioners) & (left >= least)
-    return np.asarray(enough if weights == "practitioners" else enough & _nobody_dominates(given))
+    padded = np.sort(np.vstack([given, np.zeros((2, given.shape[1]), np.int64)]), axis=0)
+    people, answers, most = (given > 0).sum(axis=0), given.sum(axis=0), padded[:-3:-1].T
+    return many(people, answers, most, least=least, weights=weights, practitioners=practitioners)
 
 
-def _nobody_dominates(given: Counts) -> Mask:
-    """Whether the largest has at most half of what the second largest, who may be the reader, leaves.
+def many(
+    people: Counts,
+    answers: Counts,
+    most: Counts,
+    *,
+    least: int = 5,
+    weights: Weights = "practitioners",
+    practitioners: int = PRACTITIONERS,
+) -> Mask:
+    """Whether what is left without any one practitioner rests on enough others, each with at most half of it.
 
-    That is the worst case: any other reader leaves more, or leaves out the largest. It holds for parts put together
-    where it holds for each, so for every complement.
+    From sums: of each item `[I]` how many `people` (practitioners) and `answers` there are, and the two largest numbers
+    of answers of one practitioner, `most[I, 2]`, largest first. Where answers count alike, the largest may have at most
+    half of what the second largest, who may be the reader, leaves. That is the worst case: any other reader leaves
+    more, or leaves out the largest. It holds for parts put together where it holds for each, so for every complement.
+
+    >>> many(np.array([6, 6]), np.array([60, 30]), np.array([[20, 10], [20, 4]]), weights="answers").tolist()
+    [True, False]
     """
-    if len(given) < 2:
-        return np.zeros(given.shape[1], bool)
-    second, first = np.sort(given, axis=0)[-2:]
-    return np.asarray(2 * first <= given.sum(axis=0) - second)
+    first, second = most.T
+    enough = (people > practitioners) & (answers - first >= checked_least(least))
+    return np.asarray(enough if weights == "practitioners" else enough & (2 * first <= answers - second))
 
 
 def checked_periods(periods: Sequence[tuple[date, date]]) -> tuple[tuple[date, date], ...]:
