@@ -87,13 +87,13 @@ class TooFewAsked(Refusal):
 
     status = 422
     title = "Too few people to ask"
-    remedy = "Approve more people, or make more cards, and open the round then."
+    remedy = "Approve more colleagues, then open the round."
 
     def __init__(self, family: str, people: int, least: int, *, remedy: str | None = None) -> None:
         super().__init__(
             f"Only {people} {family if people > 1 else family.removesuffix('s')} would be asked. At least "
             f"{_number(least)} have to be: answers from fewer are never shown, and are easier to trace.",
-            remedy=remedy,
+            remedy=remedy or ("Add more patients or cards, then open the round." if family == "patients" else None),
         )
 
 

@@ -51,6 +51,20 @@ def test_a_coordinator_opens_extends_and_closes_a_round(page: Visitor, make: Mak
     assert not make.keys.seals.has(made.id) or "finish" in _keys_of_jobs()
 
 
+def test_a_round_that_would_ask_too_few_people_stays_shut_and_says_what_to_do(page: Visitor, make: Make) -> None:
+    made = make.round("approved", colleagues={"doctor": 3}, patients=4)
+    page.sign_in(make.coordinator.email, PASSWORD)
+    shown = page.get(desk(made.id)).text
+    assert "Only 3 colleagues would be asked" in shown and "Approve more colleagues, then open the round." in shown
+    assert "Only 4 patients would be asked" in shown and "Add more patients or cards" in shown
+    page.get(desk(made.id, "/open"))
+    refused = page.submit(button="Open and send the invitations", status=422)
+    assert "Only 3 colleagues would be asked" in refused.text
+    assert state(made.id) == "approved"
+    with reading() as session:
+        assert session.exec(select(Job).where(Job.kind == "invitations.send")).all() == []
+
+
 def _keys_of_jobs() -> str:
     with reading() as session:
         return " ".join(key or "" for key in session.exec(select(Job.key)))

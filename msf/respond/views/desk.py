@@ -46,7 +46,8 @@ def _facts(session: Session, row: Round) -> dict[str, object]:
 def _short(session: Session, row: Round) -> list[str]:
     """Why the round cannot open yet: the sides of which too few would be asked."""
     found = invitations.too_few(session, row) if row.state in ("nominating", "approved") else {}
-    return [TooFewAsked(family, people, row.k).message for family, people in found.items()]
+    refusals = [TooFewAsked(family, people, row.k) for family, people in found.items()]
+    return [f"{refusal.message} {refusal.remedy}" for refusal in refusals]
 
 
 def _may(state: str, verb: str) -> bool:
