@@ -90,7 +90,7 @@ CONFIRMED: Mapping[str, str] = {
 
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("addresses", forget_addresses, ("nominee", "invitation", "self_assessment")),
-    Sweep("ratings", partial(forget_ratings, frozen=frozen()), ("answer", "family_sum")),
+    Sweep("ratings", partial(forget_ratings, frozen=frozen()), ("answer", "family_sum", "programme_sum")),
     Sweep("originals", forget_originals, ("comment_review", "round")),
     Sweep(
         "reports",
