@@ -151,6 +151,11 @@ class Ledger:
                 self.take_back(port, refused)
             self.give(port, self.some(False, 1)[0])
 
+    def make_room(self, port: int, least: int = 6) -> None:
+        """Have answers taken back until so many are free to send one."""
+        while len(self.some(False, least)) < least:
+            assert self.take_back(port, self.some(True, 1)[0]) == 200
+
     # ---- what is stored
 
     def check(self) -> int:
@@ -197,6 +202,7 @@ class Ledger:
             query = select(sa.func.count()).where(col(Answer.round_id) == self.round.id)
             answers = int(session.exec(query).one())
         assert row.opened is not None, f"the round is {row.state}"
+        assert row.partition and row.partition["colleagues"], "too few answered for their answers to be kept"
         self.tally.filled += filled
         self.tally.opened += answers
         self.tally.declined += row.opened - answers

@@ -8,10 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tests.faults.children import a_receipt, form, send
-from tests.faults.ground import Ground
+from tests.faults.ground import ENOUGH, Ground
 from tests.faults.ledger import Ledger, Rater, Tally
 
 HANDS = 16
+TAKERS = 3
+"""How many take their answers back in the middle of a close; the others still have to be enough to be kept."""
 SPENT = "This link or code has already been used"
 
 
@@ -83,6 +85,7 @@ def close_among_answers(ground: Ground, times: int, *, processes: int = 4) -> Ta
         for _ in range(times):
             ledger = ground.opened(tally)
             ground.answers(ledger, ports[0], 10)
+            ledger.reach(ports[0], ENOUGH + TAKERS)
             closer = ground.child("close", ledger, at=time.time() + ground.rng.uniform(0.02, 0.25))
             _crowd(ledger, ports)
             assert closer.ended() == "done"
@@ -99,7 +102,7 @@ def _crowd(ledger: Ledger, ports: list[int]) -> None:
         port = ports[number % len(ports)]
         return ledger.take_back(port, rater) if rater.sure else ledger.give(port, rater)
 
-    crowd = [*ledger.some(False, 10), *ledger.some(True, 3)]
+    crowd = [*ledger.some(False, 10), *ledger.some(True, TAKERS)]
     waits = [ledger.rng.uniform(0, 0.3) for _ in crowd]
     with ThreadPoolExecutor(HANDS) as pool:
         statuses = set(pool.map(one, crowd, range(len(crowd)), waits))
