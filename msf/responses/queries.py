@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from msf.responses.models import Answer, Comment, Finding, ProgrammeSum, Slot
 from msf.responses.rules.findings import Span
+from msf.scoring.disclosure import PRACTITIONERS
 from msf.scoring.programme import Programme, unpacked
 
 
@@ -103,6 +104,19 @@ def books(session: Session, service_ids: Sequence[str]) -> list[BookRow]:
     query = sa.select(*columns).where(col(ProgrammeSum.organisation_id).in_(service_ids))
     found = session.execute(query.order_by(col(ProgrammeSum.questionnaire), col(ProgrammeSum.until)))
     return [BookRow(*row) for row in found]
+
+
+def book_since(session: Session, service_id: str, questionnaire: str, quarter: str) -> str:
+    """The first quarter of the book in which a round that closes in `quarter` is entered.
+
+    An earlier book of too few practitioners is carried on; otherwise every quarter has its own.
+    """
+    query = select(ProgrammeSum.since, ProgrammeSum.until, ProgrammeSum.practitioners).where(
+        ProgrammeSum.organisation_id == service_id, ProgrammeSum.questionnaire == questionnaire
+    )
+    latest = query.where(col(ProgrammeSum.until) <= quarter).order_by(col(ProgrammeSum.until).desc())
+    row = session.exec(latest).first()
+    return row[0] if row and (row[1] == quarter or row[2] <= PRACTITIONERS) else quarter
 
 
 def sums_in(session: Session, chosen: Iterable[BookRow]) -> list[Programme]:

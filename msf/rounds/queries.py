@@ -129,15 +129,13 @@ def self_assessments(session: Session, round_id: str) -> list[SelfAssessment]:
     return list(session.exec(query.order_by(SelfAssessment.questionnaire)))
 
 
-def counted_before(session: Session, round: Round, *, first: date, last: date) -> frozenset[str]:
-    """The questionnaires with which this practitioner has another round of theirs, closed and shown, in these days."""
+def counted_before(session: Session, round: Round, questionnaire: str, *, first: date, last: date) -> bool:
+    """Whether this practitioner has another round with the questionnaire, closed and shown, in these days."""
     query = select(Round).where(Round.practitioner_id == round.practitioner_id, Round.id != round.id)
-    found = session.exec(query.where(col(Round.closed_on).between(first, last)))
-    return frozenset(
-        asked.reference_name
-        for other in found
+    return any(
+        asked.reference_name == questionnaire and bool((other.partition or {}).get(family))
+        for other in session.exec(query.where(col(Round.closed_on).between(first, last)))
         for family, asked in questionnaires_of(other).items()
-        if (other.partition or {}).get(family)
     )
 
 

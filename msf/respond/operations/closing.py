@@ -14,13 +14,14 @@ from msf.invitations import queries as invitations
 from msf.respond.queries import fitting_public
 from msf.respond.rules import CannotOpen, HolderNeeded
 from msf.responses import operations as ballot_box
+from msf.responses import queries as responses
 from msf.responses.rules.findings import RoundNames
 from msf.responses.rules.programme import Books
 from msf.rounds import operations as round_book
 from msf.rounds import queries as rounds
 from msf.rounds.models import Round
 from msf.rounds.rules import after
-from msf.rounds.rules.periods import quarter_of
+from msf.rounds.rules.periods import named, quarter_of
 
 Counts = Mapping[str, Mapping[str, int]]
 
@@ -101,14 +102,20 @@ def close_with(session: Session, row: Round, private: bytes, *, by: str, now: da
 def _books(session: Session, row: Round, *, invited: Counts, origins: Counts, on: date) -> Books:
     """Where this round's sums are entered: in the book of the service that runs it, for the quarter of its close."""
     own = session.get_one(Organisation, row.organisation_id)
-    quarter = quarter_of(on)
+    quarter, service = quarter_of(on), own.served_by or own.id
+
+    def counted(questionnaire: str) -> bool:
+        """Whether this practitioner is in the book already, which may be one of several quarters."""
+        since = named(responses.book_since(session, service, questionnaire, str(quarter)))
+        return rounds.counted_before(session, row, questionnaire, first=since.first, last=quarter.last)
+
     return Books(
-        service_id=own.served_by or own.id,
+        service_id=service,
         quarter=str(quarter),
         asked=invited,
         origins=origins,
         own={each.questionnaire: each.ratings for each in rounds.self_assessments(session, row.id)},
-        counted=rounds.counted_before(session, row, first=quarter.first, last=quarter.last),
+        counted=frozenset(filter(counted, (asked.reference_name for asked in rounds.questionnaires_of(row).values()))),
     )
 
 

@@ -15,7 +15,7 @@ class Books:
 
     The book is that of a service and of a quarter, `quarter`. `asked` and `origins` count people by family and by group
     or by who proposed them, `own` holds the practitioner's own answers by questionnaire. `counted` names questionnaires
-    with which this practitioner is in the book of the quarter already: nobody is counted twice in it.
+    with which this practitioner is in the book already: nobody is counted twice in it.
     """
 
     service_id: str

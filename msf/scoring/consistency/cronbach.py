@@ -40,7 +40,7 @@ def alpha(pairwise: Covariance, listwise: Covariance | None = None) -> Alpha | N
     value = float(coefficient(found.matrix))
     if np.isnan(value):
         return None
-    items = len(found.matrix)
+    items, value = len(found.matrix), min(value, 1.0)  # rounding alone goes over 1, of items that all say the same
     return Alpha(value, *feldt(value, freedom=found.freedom, items=items), method, found.n, items)
 
 

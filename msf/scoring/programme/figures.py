@@ -53,6 +53,7 @@ class Figure(NamedTuple):
 
 Limits = tuple[float, float] | None
 NESTED = "limits as if all answers were independent, so too narrow"
+NESTED_RATERS = "limits as if all raters were independent, so too narrow"
 
 
 def _figure(
@@ -208,8 +209,8 @@ def _with_items(sums: Programme, domain: str, at: int, items: int, facet: OneFac
         yield _figure("domain", domain, shown, part, n, "practitioners", "Henderson 1", remark=remark)
     ratio = facet.practitioners[1:] / np.arange(1, len(facet.practitioners))
     mean_raters = float(facet.practitioners.sum() / ratio.sum())
-    value = float(with_fixed_items(found, mean_raters, items=items).coefficient)
-    if not np.isnan(value):
+    if found.rater + found.residual > 0:
+        value = float(with_fixed_items(found, mean_raters, items=items).coefficient)
         name, estimator = "reliability_items_fixed", "Henderson 1, harmonic mean of raters"
         yield _figure("domain", domain, name, value, n, "practitioners", estimator, remark=remark)
 
@@ -234,11 +235,11 @@ def _consistency(found: Matrices, at: int, domain: str, places: list[int]) -> It
     own = of_items(found.moments, places)
     pairwise, listwise = covariance(own), covariance(found.whole[at])
     if (total := alpha(pairwise, listwise)) is not None:
-        estimator = f"Cronbach, {total.method}; limits Feldt"
+        estimator, limits = f"Cronbach, {total.method}; limits Feldt", (total.low, total.high)
         yield _figure(
-            "domain", domain, "alpha", total.value, total.n, "raters", estimator, limits=(total.low, total.high)
+            "domain", domain, "alpha", total.value, total.n, "raters", estimator, limits=limits, remark=NESTED_RATERS
         )
-    inside = alpha(within_covariance(_within_of(found.within, places)))
+    inside = alpha(within_covariance(_within_of(found.within, own, places)))
     if inside is not None:
         estimator = f"Cronbach, within practitioners, {inside.method}; limits Feldt"
         limits = inside.low, inside.high
@@ -253,9 +254,10 @@ def _complete(found: Moments) -> bool:
     return covariance(found).missing < 0.1
 
 
-def _within_of(found: Within, places: list[int]) -> Within:
-    at = np.ix_(places, places)
-    return Within(found.raters, found.pairs[at], found.freedom[at], found.products[at])
+def _within_of(found: Within, own: Moments, places: list[int]) -> Within:
+    """Of raters whose answers are counted alone: who is left out is not missing."""
+    at, raters = np.ix_(places, places), own.values.sum(axis=1) + own.nonanswers.sum(axis=1)
+    return Within(int(raters.max()), found.pairs[at], found.freedom[at], found.products[at])
 
 
 def _share(scope: Scope, id: str, name: str, count: int, n: int, unit: Unit, remark: str = "") -> Figure:

@@ -60,7 +60,8 @@ def thinned(sums: Programme) -> Programme:
 
     For when the single ratings of a round among them are deleted.
     """
-    few = sums.practitioners < MANY_PRACTITIONERS or sums.raters < MANY_RATERS
+    found = sums.matrices
+    few = found and (found.practitioners < MANY_PRACTITIONERS or found.within.raters < MANY_RATERS)
     return sums._replace(matrices=None) if few else sums
 
 
@@ -75,6 +76,8 @@ _ARRAYS = ("people", "most", "values", "nonanswers")
 def _packed_matrices(found: Matrices) -> dict[str, Any]:
     return {
         "practitioners": found.practitioners,
+        "people": found.people.tolist(),
+        "most": found.most.tolist(),
         "moments": cross.packed(found.moments),
         "whole": [cross.packed(each) for each in found.whole],
         "within": [found.within.raters, *(part.tolist() for part in found.within[1:])],
@@ -87,6 +90,8 @@ def _unpacked_matrices(kept: Mapping[str, Any], width: int) -> Matrices:
     square = (width, width)
     return Matrices(
         kept["practitioners"],
+        np.array(kept["people"], np.int64),
+        np.array(kept["most"], np.int64),
         cross.unpacked(kept["moments"]),
         tuple(map(cross.unpacked, kept["whole"])),
         Within(raters, _whole(pairs, square), _whole(freedom, square), np.array(products, np.float64).reshape(square)),

@@ -31,20 +31,19 @@ def released(shape: Shape, blocks: Iterable[Programme], *, least: int = 5) -> Pr
     total = nothing(shape)
     for sums in blocks:
         if sums.practitioners > PRACTITIONERS:
-            total = added(total, masked(shape, sums, enough(sums, least=least)))
+            total = added(total, masked(shape, sums, enough(sums, least=least), least=least))
     return total
 
 
-def masked(shape: Shape, sums: Programme, items: Mask) -> Programme:
+def masked(shape: Shape, sums: Programme, items: Mask, *, least: int = 5) -> Programme:
     """The sums without the items that are not among `items[I]`, and without the domains these belong to.
 
-    Domains, pairs with own answers and matrices that rest on too few practitioners go too.
+    Domains, pairs with own answers and matrices go too where they by themselves rest on too few practitioners, or on
+    one above all; and how carefully raters answered, where no item is left.
     """
     keep = items.astype(np.int64)
-    people = [int(each.practitioners.sum()) for each in sums.facets]
-    whole = [bool(items[list(at)].all()) and n > PRACTITIONERS for at, n in zip(shape.domains, people, strict=True)]
-    paired = np.array(whole) & (sums.own.n > PRACTITIONERS)
-    matrices = sums.matrices if sums.matrices and sums.matrices.practitioners > PRACTITIONERS else None
+    whole = _whole(shape, items) & _enough_scores(sums.facets, least)
+    paired = whole & (sums.own.n > PRACTITIONERS)
     blank = nothing(shape)
     return sums._replace(
         people=sums.people * keep,
@@ -54,8 +53,25 @@ def masked(shape: Shape, sums: Programme, items: Mask) -> Programme:
         facets=tuple(each if kept else _no_facet(each) for each, kept in zip(sums.facets, whole, strict=True)),
         five=tuple(each if kept else none for each, none, kept in zip(sums.five, blank.five, whole, strict=True)),
         own=sums.own._replace(**{name: part * paired for name, part in sums.own._asdict().items()}),
-        matrices=matrices and _masked_matrices(matrices, keep, whole, blank),
+        quality=sums.quality if items.any() else blank.quality,
+        matrices=sums.matrices and _masked_matrices(shape, sums.matrices, whole, blank, least),
     )
+
+
+def _whole(shape: Shape, items: Mask) -> Mask:
+    return np.array([bool(items[list(places)].all()) for places in shape.domains])
+
+
+def _enough_scores(facets: Iterable[OneFacet], least: int) -> Mask:
+    """The domains `[D]` whose scores alone keep the rules of `enough`: not every rater of an item has a score."""
+    return np.array([bool(_enough_of(each, least)) for each in facets])
+
+
+def _enough_of(facet: OneFacet, least: int) -> Mask:
+    sizes = facet.practitioners.nonzero()[0]
+    raters = int(facet.practitioners[sizes] @ sizes)
+    largest = np.append(np.repeat(sizes, np.minimum(facet.practitioners[sizes], 2))[::-1], [0, 0])[:2]
+    return many(facet.practitioners.sum()[None], np.array([raters]), largest[None], least=least, weights="answers")
 
 
 def _no_facet(sums: OneFacet) -> OneFacet:
@@ -63,21 +79,37 @@ def _no_facet(sums: OneFacet) -> OneFacet:
     return OneFacet(sums.centre, np.zeros(1, np.int64), none, none, 0.0)
 
 
-def _masked_matrices(found: Matrices, keep: Counts, whole: list[bool], blank: Programme) -> Matrices:
+def _masked_matrices(shape: Shape, found: Matrices, whole: Mask, blank: Programme, least: int) -> Matrices | None:
+    """Of the domains left, those whose complete sheets alone keep the rules of `enough`, each by itself."""
+    if found.practitioners <= PRACTITIONERS:
+        return None
     assert blank.matrices is not None
-    pair = np.outer(keep, keep)
+    sheets = np.array([int(each.pairs[0, 0]) for each in found.whole])
+    whole = whole & many(found.people, sheets, found.most, least=least, weights="answers")
+    pair = _pairs(shape, whole)
+    keep = np.diag(pair)
     parts, inside = found.moments, found.within
     wide = [at for at, each in enumerate(found.whole) if len(each.pairs) > 1]
     return Matrices(
         found.practitioners,
+        found.people * whole,
+        found.most * whole[:, None],
         Moments(
             parts.values * keep[:, None], parts.nonanswers * keep[:, None],
             parts.pairs * pair, parts.sums * pair, parts.products * pair,
         ),
         tuple(a if kept else b for a, b, kept in zip(found.whole, blank.matrices.whole, whole, strict=True)),
         Within(inside.raters, inside.pairs * pair, inside.freedom * pair, inside.products * pair),
-        tuple(_kept(rest, whole[at]) for rest, at in zip(found.rest, wide, strict=True)),
+        tuple(_kept(rest, bool(whole[at])) for rest, at in zip(found.rest, wide, strict=True)),
     )  # fmt: skip
+
+
+def _pairs(shape: Shape, whole: Mask) -> Counts:
+    """1 for each pair of items `[I, I]` of one domain that is left; no figure needs others."""
+    pair = np.zeros((shape.items, shape.items), np.int64)
+    for places, kept in zip(shape.domains, whole, strict=True):
+        pair[np.ix_(places, places)] |= int(kept)
+    return pair
 
 
 def _kept(rest: RestSums, kept: bool) -> RestSums:

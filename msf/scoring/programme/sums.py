@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -45,10 +46,13 @@ class Matrices(NamedTuple):
     """How items go together: of all raters, of those who answered a whole domain, within practitioners, with the rest.
 
     Of few raters they give single sheets back, so they are kept only where there are many; they may therefore rest on
-    fewer `practitioners` than other sums.
+    fewer `practitioners` than other sums. Of the raters who answered a whole domain, `people[D]` counts the
+    practitioners and `most[D, 2]` holds the two largest numbers of one practitioner, largest first.
     """
 
     practitioners: int
+    people: Counts
+    most: Counts
     moments: Moments
     whole: tuple[Moments, ...]
     within: Within
@@ -117,27 +121,27 @@ def of_ratings(
         facets=tuple(one_facet.of_scores(column, index, size, centre=shape.centre) for column in scores.T),
         five=tuple(_five(shape, counted, shown, index, size, places) for places in shape.domains),
         own=_own_pairs(shape, scores, index, size, own),
-        quality=quality.quality(ratings, index, points=shape.points, blank=shape.nonanswers[0]),
+        quality=quality.quality(counted, index, points=shape.points, blank=shape.nonanswers[0]),
         asked=dict(asked or {}),
         origins=dict(origins or {}),
-        matrices=_matrices(shape, counted, index),
+        matrices=_matrices(shape, counted, index, size),
     )
 
 
+@lru_cache(maxsize=64)
 def nothing(shape: Shape) -> Programme:
-    """The sums of nobody: added to others, it changes nothing."""
+    """The sums of nobody: added to others, it changes nothing. It is made once for each shape and never written to."""
     nobody = np.zeros((0, shape.items), np.int8)
     return of_ratings(shape, nobody, np.zeros(0, np.int64), 0, shown=np.zeros((0, shape.items), bool), own=nobody)
 
 
 def added(one: Programme, other: Programme) -> Programme:
     """The sums of both together, of the same questionnaire; where only one still has matrices, these."""
-    both = np.concatenate([one.most, other.most], axis=1)
     return Programme(
         practitioners=one.practitioners + other.practitioners,
         raters=one.raters + other.raters,
         people=one.people + other.people,
-        most=-np.sort(-both, axis=1)[:, :2],
+        most=_largest_of(one.most, other.most),
         values=one.values + other.values,
         nonanswers=one.nonanswers + other.nonanswers,
         facets=tuple(one_facet.added(a, b) for a, b in zip(one.facets, other.facets, strict=True)),
@@ -155,6 +159,8 @@ def _matrices_added(one: Matrices | None, other: Matrices | None) -> Matrices | 
         return one or other
     return Matrices(
         one.practitioners + other.practitioners,
+        one.people + other.people,
+        _largest_of(one.most, other.most),
         moments_added(one.moments, other.moments),
         tuple(moments_added(a, b) for a, b in zip(one.whole, other.whole, strict=True)),
         of_rounds([one.within, other.within]),
@@ -162,13 +168,17 @@ def _matrices_added(one: Matrices | None, other: Matrices | None) -> Matrices | 
     )
 
 
-def _matrices(shape: Shape, counted: Ratings, index: NDArray[np.integer]) -> Matrices:
+def _matrices(shape: Shape, counted: Ratings, index: NDArray[np.integer], size: int) -> Matrices:
     domains = [np.ascontiguousarray(counted[:, places]) for places in map(list, shape.domains)]
+    every = [complete(own, points=shape.points) for own in domains]
+    raters = np.stack([np.bincount(index[rows], minlength=size) for rows in every], axis=-1)
     codes = {"points": shape.points, "nonanswers": shape.nonanswers}
     return Matrices(
         practitioners=len(np.unique(index)),
+        people=(raters > 0).sum(axis=0),
+        most=_two_largest(raters),
         moments=moments(counted, **codes),  # type: ignore[arg-type]
-        whole=tuple(moments(own[complete(own, points=shape.points)], **codes) for own in domains),  # type: ignore[arg-type]
+        whole=tuple(moments(own[rows], **codes) for own, rows in zip(domains, every, strict=True)),  # type: ignore[arg-type]
         within=within(counted, index, points=shape.points),
         rest=tuple(rest_sums(own, points=shape.points) for own in domains if own.shape[1] > 1),
     )
@@ -201,6 +211,10 @@ def _own_pairs(shape: Shape, scores: Floats, index: NDArray[np.integer], size: i
 def _two_largest(valid: Counts) -> Counts:
     padded = np.vstack([valid, np.zeros((2, valid.shape[1]), np.int64)])
     return np.ascontiguousarray(-np.sort(-padded, axis=0)[:2].T)
+
+
+def _largest_of(one: Counts, other: Counts) -> Counts:
+    return -np.sort(-np.concatenate([one, other], axis=1), axis=1)[:, :2]
 
 
 def _check(shape: Shape, ratings: Ratings, index: NDArray[np.integer], size: int, shown: Mask, own: Ratings) -> None:
