@@ -3,7 +3,8 @@
 From the street down to the cellar:
 
 - ``cli``, ``demo``, ``app``: commands, the populated site, the table of doors, guards and jobs.
-- ``collate``: the same report from a file of answers, without a database.
+- ``collate``: the same report, or the statistics of a programme, from a file of answers, without a database.
+- ``insights``: figures of many rounds with one questionnaire, from sums of quarters that are over.
 - ``reports``: one round's results as page, PDF and data; moderation and release.
 - ``respond``: the door for people who answer; the only place that sees both who is asked and what is sealed.
 - ``invitations`` | ``responses``: who is asked, and what was said. Neither knows the other.

@@ -24,13 +24,15 @@ from msf.base.config import settings as read_settings
 from msf.base.queue import Handler
 from msf.base.retention import Sweep, forget_entries, forget_work
 from msf.base.web import harden
+from msf.insights import views as insights
+from msf.insights.rules.access import READERS as PROGRAMME_READERS
 from msf.invitations import jobs as invitations_jobs
 from msf.invitations import views as invitations
 from msf.invitations.operations import forget_addresses
 from msf.reports import jobs as reports_jobs
 from msf.reports import views as reports
 from msf.reports.operations.forgetting import forget_originals, forget_reports, frozen
-from msf.reports.rules.release import READERS
+from msf.reports.rules.release import COMPARERS, READERS
 from msf.respond import jobs as respond_jobs
 from msf.respond import views as respond
 from msf.respond.operations import forget_ratings
@@ -67,6 +69,9 @@ DOORS: tuple[Door, ...] = (
     Door(reports.review, frozenset({"quality_reviewer"})),
     Door(reports.release, frozenset({"coordinator"})),
     Door(reports.pages, READERS),
+    Door(insights.pages, PROGRAMME_READERS),
+    Door(insights.exports, frozenset({"administrator"})),
+    Door(reports.benchmarks, COMPARERS),
 )
 """One line for each blueprint. What is not in this table is not served."""
 
@@ -85,6 +90,8 @@ CONFIRMED: Mapping[str, str] = {
     "people.deactivate": "people.ask",
     "people.activate": "people.index",
     "retention.change": "retention.change",
+    "exports.ask": "exports.ask",
+    "exports.take": "exports.ask",
 }
 """Steps for which staff give their password again, where it was long ago, and the page they are led back to."""
 
@@ -95,7 +102,19 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep(
         "reports",
         forget_reports,
-        ("finding", "comment_review", "comment", "answer", "self_assessment", "report_file", "report", "round"),
+        (
+            "finding",
+            "comment_review",
+            "comment",
+            "answer",
+            "self_assessment",
+            "report_file",
+            "comparator",
+            "report_benchmark",
+            "benchmark_set",
+            "report",
+            "round",
+        ),
     ),
     Sweep("audit", forget_entries, ("audit_event",)),
     Sweep("work", forget_work, ("job",)),
@@ -123,6 +142,8 @@ TICKS: tuple[Callable[[datetime], None], ...] = (respond_jobs.tick, accounts_job
 NAVIGATION: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("Rounds", "/rounds", SIGNED_IN - {"administrator"}),
     ("Reports", "/reports", READERS),
+    ("Benchmarks", "/benchmarks", COMPARERS),
+    ("Programmes", "/programmes", PROGRAMME_READERS),
     ("Keys", "/keys", frozenset({"key_holder"})),
     ("People", "/people", frozenset({"administrator"})),
     ("Retention", "/retention", frozenset({"administrator"})),

@@ -1,6 +1,7 @@
 """The command line: one short function a command, each a call into an operation, loaded only when it is used."""
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -23,8 +24,10 @@ COMMANDS = {
     "round": ("msf.cli.rounds", "Rounds: list, show, close."),
     "retention": ("msf.cli.retention", "How long things are kept: show, shorten, delete what is due."),
     "bots": ("msf.cli.rounds", "Answer an open round as raters would, over HTTP."),
+    "programme": ("msf.cli.programme", "Programmes: list their books, enter missing ones, export for an analyst."),
     "report": ("msf.cli.rounds", "Write the report of a closed round to files."),
     "collate": ("msf.cli.collate", "Make reports from a file of answers, without a database."),
+    "analyse": ("msf.cli.analyse", "Make programme statistics of a file of answers, without a database."),
 }
 
 
@@ -67,6 +70,14 @@ def msf() -> None:
     """
 
 
+def one_thread() -> None:
+    """Let numpy's linear algebra use one thread, unless somebody chose otherwise: our matrices are small, and threads
+    that wait for each other make a page take several times as long where others use the processors too.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The `msf` command."""
+    one_thread()
     msf.main(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="msf")

@@ -1,7 +1,7 @@
 """The command that makes reports from a file of answers: exit 0 all well, 1 something refused, 2 nothing done."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from msf.collate.columns import DELIMITERS
 from msf.instruments import Questionnaire, SurveyInvalid, load
 from msf.scoring.disclosure import FLOOR
 
-_SIGNS = {name: sign for sign, name in DELIMITERS.items()}
+SIGNS = {name: sign for sign, name in DELIMITERS.items()}
 
 
 @click.command()
@@ -24,7 +24,7 @@ _SIGNS = {name: sign for sign, name in DELIMITERS.items()}
     "--least", default=5, show_default=True, type=click.IntRange(FLOOR), help="Fewest people a figure may rest on."
 )
 @click.option("--comments", is_flag=True, help="Print comments too. No moderator has read them: see docs/collate.md.")
-@click.option("--delimiter", type=click.Choice(list(_SIGNS)), help="What stands between cells, if not found by itself.")
+@click.option("--delimiter", type=click.Choice(list(SIGNS)), help="What stands between cells, if not found by itself.")
 @click.pass_context
 def collate(
     ctx: click.Context,
@@ -45,10 +45,10 @@ def collate(
     rest collated, 2 nothing done. docs/collate.md says more.
     """
     order = collating.Order(
-        answers, _survey(survey), out, least, not no_pdf, comments, _SIGNS[delimiter] if delimiter else None
+        answers, survey_of(survey), out, least, not no_pdf, comments, SIGNS[delimiter] if delimiter else None
     )
     try:
-        outcome = collating.collate(order, _bar)
+        outcome = collating.collate(order, bar)
     except collating.CollateRefused as refused:
         click.echo(f"{refused.message} {refused.remedy}".strip(), err=True)
         ctx.exit(2)
@@ -56,7 +56,8 @@ def collate(
     ctx.exit(0 if outcome.complete else 1)
 
 
-def _survey(path: Path) -> Questionnaire:
+def survey_of(path: Path) -> Questionnaire:
+    """The questionnaire of a file; what is wrong with it is printed, with exit status 2."""
     try:
         return load(path)
     except SurveyInvalid as invalid:
@@ -65,16 +66,21 @@ def _survey(path: Path) -> Questionnaire:
 
 
 @contextmanager
-def _bar(words: str, length: int) -> Iterator[Callable[[int], None]]:
+def bar(words: str, length: int) -> Iterator[Callable[[int], None]]:
     """A progress bar where somebody watches, else nothing."""
-    with click.progressbar(length=length, label=words, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        yield bar.update
+    with click.progressbar(length=length, label=words, file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
+        yield shown.update
 
 
 def _tell(outcome: collating.Outcome, out: Path) -> None:
     if not outcome.complete:
-        click.echo(f"{outcome.refused:,} of {outcome.rows:,} rows refused; see {out / 'problems.csv'}.", err=True)
-        for fault in outcome.first:
-            place = ", ".join(filter(None, (f"line {fault.line}" * bool(fault.line), fault.column)))
-            click.echo("  " + ": ".join(filter(None, (place, fault.reason))), err=True)
+        tell_refused(outcome.rows, outcome.refused, outcome.first, out)
     click.echo(f"{outcome.reports:,} reports from {outcome.rows - outcome.refused:,} rows in {out}.")
+
+
+def tell_refused(rows: int, refused: int, first: Iterable[collating.Fault], out: Path) -> None:
+    """How many rows were refused, and the first of what was wrong."""
+    click.echo(f"{refused:,} of {rows:,} rows refused; see {out / 'problems.csv'}.", err=True)
+    for fault in first:
+        place = ", ".join(filter(None, (f"line {fault.line}" * bool(fault.line), fault.column)))
+        click.echo("  " + ": ".join(filter(None, (place, fault.reason))), err=True)

@@ -34,6 +34,11 @@ def read_into(
         raise CollateRefused(f"{shown(str(path))} cannot be read: {error.strerror}.") from None
 
 
+def size_of(path: Path) -> int:
+    """How many bytes there are to read; 0 where there is no file."""
+    return path.stat().st_size if path.is_file() else 0
+
+
 def _checked_kind(path: Path) -> None:
     if not path.exists():
         raise CollateRefused(f"There is no file {shown(str(path))}.", remedy="Check its name.")

@@ -1,6 +1,5 @@
 """From a file of answers to a folder of reports: read once, settle what is in doubt, then one practitioner by one."""
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -13,8 +12,8 @@ from msf.base.pdf import PdfRefused
 from msf.collate.faults import CollateRefused, Fault, shown
 from msf.collate.figures import Frame, frame_of, part_of_rows
 from msf.collate.folders import as_json, check_out, write_folder, write_problems
-from msf.collate.reading import read_into
-from msf.collate.spool import Spool
+from msf.collate.reading import read_into, size_of
+from msf.collate.spool import Spool, waiting
 from msf.instruments import Questionnaire
 from msf.reports.formats import report_pdf, standalone_page
 from msf.reports.rules import DisclosureRefused, Part
@@ -70,19 +69,12 @@ def collate(order: Order, bar: Bar = no_bar) -> Outcome:
     are whole.
     """
     check_out(order.out)
-    try:
-        with Spool(comments=order.comments) as spool:
-            return _collated(order, spool, bar)
-    except sqlite3.Error as error:
-        raise CollateRefused(
-            f"The temporary file stopped: {error}.",
-            remedy="Make room on the disk for temporary files, or set SQLITE_TMPDIR to a folder on another one.",
-        ) from None
+    with waiting(comments=order.comments) as spool:
+        return _collated(order, spool, bar)
 
 
 def _collated(order: Order, spool: Spool, bar: Bar) -> Outcome:
-    size = order.answers.stat().st_size if order.answers.is_file() else 0
-    with bar("Reading answers", size) as seen:
+    with bar("Reading answers", size_of(order.answers)) as seen:
         found = read_into(spool, order.answers, order.questionnaire, order.delimiter, seen)
     frame = frame_of(order.questionnaire, spool.families(), found.groups, order.least)
     try:

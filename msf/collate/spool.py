@@ -2,12 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from itertools import groupby, islice
 from typing import Final
 
-from msf.collate.faults import Fault, shown
+from msf.collate.faults import CollateRefused, Fault, shown
 from msf.collate.names import folded
 from msf.collate.raters import FAMILIES, SELF, Rater, tidy
 
@@ -29,6 +29,19 @@ create table fault (line int, at int, col text, reason text, primary key (line, 
 """
 Row = tuple[int, bytes]
 """A rater's group and ratings."""
+
+
+@contextmanager
+def waiting(*, comments: bool = False) -> Iterator["Spool"]:
+    """A spool; raises `CollateRefused` where there is no room for it."""
+    try:
+        with Spool(comments=comments) as spool:
+            yield spool
+    except sqlite3.Error as error:
+        raise CollateRefused(
+            f"The temporary file stopped: {error}.",
+            remedy="Make room on the disk for temporary files, or set SQLITE_TMPDIR to a folder on another one.",
+        ) from None
 
 
 class Spool:

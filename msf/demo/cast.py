@@ -33,6 +33,12 @@ PEOPLE = (
     Person("pharmacist", "Sunita Specimen", "pharmacist@millbrook.example", "practitioner", EMPLOYERS[2], "pharmacist"),
 )
 
+WORKPLACES = {
+    "doctor": "doctor/hospital/medicine",
+    "dentist": "dentist/general_practice",
+    "pharmacist": "pharmacist/community",
+}
+
 MANAGERS = {"doctor": "manager", "dentist": "dental manager", "pharmacist": "pharmacy manager"}
 
 _GROUPS = {

@@ -12,7 +12,7 @@ from msf.base.config import current
 from msf.base.db import reading, transaction
 from msf.base.keys import Keys
 from msf.demo.bots import Mind, answer_all
-from msf.demo.cast import EMPLOYERS, MANAGERS, PEOPLE, PRACTITIONERS, SERVICE, colleagues, patients
+from msf.demo.cast import EMPLOYERS, MANAGERS, PEOPLE, PRACTITIONERS, SERVICE, WORKPLACES, colleagues, patients
 from msf.demo.sites import SIGN_INS, DemoSite
 from msf.instruments import CANNOT_SAY, find
 from msf.invitations import operations as invitation_book
@@ -78,6 +78,7 @@ def _round(
         practitioner_id=ids[who],
         colleague_questionnaire=f"{PRACTITIONERS[who]}-colleagues/1",
         patient_questionnaire="patients-in-person/1",
+        field=WORKPLACES[who],
         opens_on=opens_on,
         closes_on=opens_on + timedelta(weeks=weeks),
         reminder_days=() if began > 7 else (7, 14, 21),

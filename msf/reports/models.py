@@ -1,4 +1,4 @@
-"""Tables of reports: frozen results, what a moderator decided on each comment, and the bytes that were released."""
+"""Tables of reports: frozen results, decisions on comments, the bytes released, and what reports are compared with."""
 
 from datetime import datetime
 from typing import Any
@@ -61,3 +61,57 @@ class ReportFile(SQLModel, table=True):
     name: str = Field(max_length=80)
     sha256: str = Field(max_length=64)
     content: bytes
+
+
+class Comparator(SQLModel, table=True):
+    """What one released report leaves for the comparisons of others: its printed domain means, in tenths.
+
+    One row a round and questionnaire, for the service that runs it (`organisation_id`); `field` is a path from wide to
+    narrow, `released_in` the quarter of the release. It goes with the report, and when that is made void.
+    """
+
+    __tablename__ = "comparator"
+
+    round_id: str = Field(foreign_key="round.id", primary_key=True, max_length=32)
+    questionnaire: str = Field(primary_key=True, max_length=80)
+    organisation_id: str = Field(foreign_key="organisation.id", index=True, max_length=32)
+    family: str = Field(max_length=12)
+    field: str = Field(max_length=80)
+    released_in: str = Field(max_length=7)
+    raters: int
+    means: dict[str, int] = Field(sa_column=sa.Column(sa.JSON, nullable=False))
+
+
+class StoredBenchmark(SQLModel, table=True):
+    """One version of the benchmark of a service, questionnaire and stratum, as `to_json` wrote it; never changed.
+
+    `until` is the last quarter of its window. `whole` says that nobody's own rounds were left out of it: such a set is
+    used for everybody whose round closes in the quarter after, and listed; another serves one report alone.
+    """
+
+    __tablename__ = "benchmark_set"
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "questionnaire", "stratum", "version"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    organisation_id: str = Field(foreign_key="organisation.id", max_length=32)
+    questionnaire: str = Field(max_length=80)
+    family: str = Field(max_length=12)
+    stratum: str = Field(max_length=80)
+    until: str = Field(max_length=7)
+    version: int
+    whole: bool
+    practitioners: int
+    digest: str = Field(max_length=64)
+    content: str = Field(sa_type=sa.Text)
+
+
+class ReportBenchmark(SQLModel, table=True):
+    """Which benchmark is frozen into a report, with its digest; no row where there were too few to compare with."""
+
+    __tablename__ = "report_benchmark"
+
+    report_id: str = Field(foreign_key="report.id", primary_key=True, max_length=32)
+    questionnaire: str = Field(primary_key=True, max_length=80)
+    organisation_id: str = Field(foreign_key="organisation.id", max_length=32)
+    set_id: str = Field(foreign_key="benchmark_set.id", index=True, max_length=32)
+    digest: str = Field(max_length=64)

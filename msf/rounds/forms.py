@@ -16,7 +16,7 @@ from msf.base.forms import (
     WholeNumberField,
 )
 from msf.instruments import Questionnaire, words
-from msf.rounds.rules import DEFAULTS, LEAST_K, MOST
+from msf.rounds.rules import DEFAULTS, LEAST_K, MOST, field_choices
 
 PROFESSIONS = {"doctor": "Doctor", "dentist": "Dentist", "pharmacist": "Pharmacist"}
 _DAYS = re.compile(r"[0-9]{1,3}([ ,]+[0-9]{1,3})*")
@@ -30,6 +30,11 @@ class RoundForm(Form):
         "What colleagues are asked", hint="Choose the questionnaire of the practitioner’s profession."
     )
     patient_questionnaire = SelectField("What patients are asked", hint="Leave this empty if no patients are asked.")
+    field = SelectField(
+        "Where do they work?",
+        hint="Their report can then be compared with those of at least 20 others who work in the same kind of place.",
+        choices=[SelectChoice("", "Not said"), *(SelectChoice(path, words) for path, words in field_choices())],
+    )
     opens_on = DatePartsField(
         "Opening day",
         hint="The letters go out on the morning of this day, once the list of people is approved.",

@@ -22,7 +22,7 @@ class Round(SQLModel, table=True):
     told apart by, frozen at the opening. `final_on` is the day its report was first released.
     `asked_staff` are accounts of staff who were asked themselves, from the close until nothing is left to read but
     the report, so that they do not read what was said. `burst` says that unusually many answers came at once, and
-    nothing more.
+    nothing more. `field` is where the practitioner works, for comparison with their like, where that was said.
     Nothing here says who answered, or when.
     """
 
@@ -45,6 +45,7 @@ class Round(SQLModel, table=True):
     state: str = Field(default="draft", max_length=30, index=True)
     colleague_questionnaire: str | None = Field(default=None, max_length=80)
     patient_questionnaire: str | None = Field(default=None, max_length=80)
+    field: str | None = Field(default=None, max_length=80)
     k: int = 5
     target_colleagues: int = 15
     target_patients: int = 34

@@ -26,6 +26,7 @@ from msf.rounds.rules import (
     STATES,
     RoundRefused,
     check_in,
+    field_name,
     tasks,
     timeline,
     waiting,
@@ -97,6 +98,7 @@ def _facts(session: Session, row: Round) -> dict[str, object]:
         "questionnaires": queries.questionnaires_of(row),
         "families": FAMILIES,
         "words": words,
+        "field": field_name(row.field),
         "opens_at": start_of(row.opens_on, zone),
         "closes_at": end_of(row.closes_on, zone),
     }
@@ -146,6 +148,7 @@ def _made(form: RoundForm, person: Person, have_keys: list[str]) -> Round | None
                 key_holders=form.key_holders.values(),
                 holders_needed=int(form.holders_needed.data or 1),
                 have_keys=have_keys,
+                field=form.field.data or None,
             )
     except RoundRefused as refusal:
         form[refusal.field].errors = [refusal.message]

@@ -15,9 +15,10 @@ from msf.rounds.models import Round
 from tests.abuse.town import Caller, Tenant, callers, keys, tenant
 
 PLAIN = {
-    "/", "/account", "/account/confirm", "/account/password", "/audit", "/audit/entries.csv", "/give",
+    "/", "/account", "/account/confirm", "/account/password", "/audit", "/audit/entries.csv", "/benchmarks", "/give",
     "/give/withdraw", "/healthz", "/keys", "/keys/forget", "/keys/make", "/keys/passphrase", "/password", "/people",
-    "/people/new", "/reports", "/retention", "/rounds", "/rounds/new", "/sign-in", "/sign-out",
+    "/people/new", "/programmes", "/programmes/export", "/reports", "/retention", "/rounds", "/rounds/new",
+    "/sign-in", "/sign-out",
 }  # fmt: skip
 """Addresses that name nothing. What their forms name is tried below."""
 
@@ -25,9 +26,12 @@ SECRET = {"/password/<token>", "/static/<path:filename>"}
 """Addresses that name no row: a signed secret of its own, and files that are the same for everybody."""
 
 NAMING = {
+    "/benchmarks/<set_id>": "released",
     "/keys/<round_id>": "open",
     "/people/<account_id>/activate": "account",
     "/people/<account_id>/deactivate": "account",
+    "/programmes/<key>/<version>": "programme",
+    "/programmes/<key>/<version>.<ending>": "programme",
     "/reports/<report_id>": "released",
     "/reports/<report_id>.<ending>": "released",
     "/reports/<report_id>/readers": "released",
@@ -102,8 +106,11 @@ def ids(of: Tenant, rule: Rule, inner: Tenant | None = None) -> dict[str, str]:
         "organisation_id": of.service,
         "round_id": of.rounds.get(state, ""),
         "report_id": of.report,
+        "set_id": of.benchmark,
         "comment_id": other.comment,
         "nominee_id": other.nominee,
+        "key": of.programme.partition("/")[0],
+        "version": of.programme.partition("/")[2],
         "family": "colleagues",
         "ending": "csv",
         "name": charts[0],

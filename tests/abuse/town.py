@@ -21,12 +21,15 @@ from msf.invitations import operations as invitations
 from msf.invitations import queries as places
 from msf.invitations.rules import token, token_text
 from msf.reports import operations as reports
-from msf.reports.models import Report, ReportFile
+from msf.reports.models import Report, ReportFile, StoredBenchmark
 from msf.respond import operations as door
 from msf.responses.models import Answer, Comment
+from msf.responses.operations.sums import enter
 from msf.rounds import operations as rounds
 from msf.rounds.models import Round
-from tests.reports.samples import COLLEAGUES, PATIENTS, ratings
+from msf.scoring.benchmarks import to_json
+from tests.insights.books import sums
+from tests.reports.samples import COLLEAGUES, PATIENTS, comparable, ratings
 from tests.reports.samples import find as questionnaire
 
 HASH = accounts.hashed("correct horse battery staple")
@@ -42,6 +45,8 @@ class Tenant:
     people: dict[str, str] = field(default_factory=dict)
     rounds: dict[str, str] = field(default_factory=dict)
     report: str = ""
+    benchmark: str = ""
+    programme: str = ""
     comment: str = ""
     nominee: str = ""
     codes: list[str] = field(default_factory=list)
@@ -57,6 +62,7 @@ def tenant(keys: Keys, prefix: str = "", *, now: datetime | None = None, name: s
         for state in ("closed", "released"):
             _end(session, made, state, now)
         _release(session, made, now)
+        made.programme = _programme(session, made)
     secret = keys.tokens.read(made.rounds["open"])
     with reading() as session:
         found = places.places(session, made.rounds["open"])
@@ -136,6 +142,7 @@ def _release(session: Session, made: Tenant, now: datetime) -> None:
     round_id = made.rounds["released"]
     row = session.exec(select(Report).where(col(Report.round_id) == round_id)).one()
     made.report = row.id
+    made.benchmark = _benchmark(session, made)
     row.released_at = row.released_to_organisation_at = now
     row.facilitator_id = made.people["facilitator"]
     session.get_one(Round, round_id).state = "released_organisation"
@@ -145,6 +152,24 @@ def _release(session: Session, made: Tenant, now: datetime) -> None:
                 organisation_id=made.employer, report_id=row.id, name=f"report.{ending}", sha256="0" * 64, content=b"x"
             )
         )
+
+
+def _benchmark(session: Session, made: Tenant) -> str:
+    found = comparable(20)
+    row = StoredBenchmark(
+        organisation_id=made.service, questionnaire=found.questionnaire, family=found.family,
+        stratum="/".join(found.stratum), until="2026-Q4", version=1, whole=True, practitioners=20,
+        digest=found.digest, content=to_json(found),
+    )  # fmt: skip
+    session.add(row)
+    return row.id
+
+
+def _programme(session: Session, made: Tenant) -> str:
+    """A book of a quarter that is over, of a questionnaire with which other tenants have none."""
+    name = "dentist-colleagues/1" if made.prefix == "far" else "patients-remote/1"
+    enter(session, made.service, name, sums(name, 6), quarter="2025-Q1")
+    return name
 
 
 class Caller:

@@ -214,6 +214,8 @@ REPORTS = (
     Look("make void, wrong", "release.take_back", "coordinator", "/rounds/{rounds[released]}/release/void",
          press("Make it void for good")),
     Look("reports", "reports.index", "coordinator", "/reports"),
+    Look("benchmarks", "benchmarks.index", "coordinator", "/benchmarks"),
+    Look("one benchmark", "benchmarks.show", "administrator", "/benchmarks/{benchmark}"),
     Look("own reports", "reports.index", "@released", "/reports"),
     Look("no reports yet", "reports.index", "@open", "/reports"),
     Look("own report", "reports.show", "@released", "/reports/{reports[released]}"),
@@ -221,14 +223,23 @@ REPORTS = (
     Look("report of the organisation", "reports.show", "case_manager", "/reports/{reports[organisation]}"),
     Look("void report", "", "@void", "/reports/{reports[void]}", status=410),
 )  # fmt: skip
-LOOKS = (*DOOR, *ACCOUNTS, *ROUNDS, *DESK, *REPORTS)
-BOTH_WAYS = {"form", "form with errors", "new round, wrong", "nominees", "comments", "sign in"}
+PROGRAMMES = (
+    Look("programmes", "programmes.index", "coordinator", "/programmes"),
+    Look("programme", "programmes.show", "quality_reviewer", "/programmes/doctor-colleagues/1", unfold),
+    Look("programme with things hidden", "programmes.show", "administrator",
+         "/programmes/patients-in-person/1?period=2025-Q1", unfold),
+    Look("export", "exports.ask", "administrator", "/programmes/export"),
+    Look("no such period", "", "coordinator", "/programmes/doctor-colleagues/1?period=2001-Q1", status=404),
+)  # fmt: skip
+LOOKS = (*DOOR, *ACCOUNTS, *ROUNDS, *DESK, *REPORTS, *PROGRAMMES)
+BOTH_WAYS = {"programme", "form", "form with errors", "new round, wrong", "nominees", "comments", "sign in"}
 """Pages that are also looked at dark and wide, and light and narrow."""
 
 ELSEWHERE = {
     "static": "files, no pages",
     "health": "one word of plain text",
     "reports.download": "files, no pages",
+    "programmes.download": "files, no pages",
     "audit.sheet": "a file, no page",
     "reports.chart": "pictures; their words stand beside them on the page",
     "reports.of_round": "leads to the report and shows nothing itself",

@@ -18,11 +18,15 @@ from msf.invitations.rules import token, token_text
 from msf.reports import operations as reports
 from msf.reports import queries as shelf
 from msf.reports.formats import files_of
+from msf.reports.models import StoredBenchmark
 from msf.respond import operations as door
 from msf.respond.rules import new_holder_key
 from msf.rounds import operations as rounds
 from msf.rounds.models import Round
+from msf.scoring.benchmarks import to_json
+from tests.insights.books import PATIENTS, book, sums
 from tests.make import Make
+from tests.reports.samples import comparable
 from tests.site import Site
 
 STEPS = ("closed", "moderated", "reviewed", "released", "organisation", "void")
@@ -42,6 +46,7 @@ class Scene:
     practitioners: dict[str, str] = field(default_factory=dict)
     nominees: dict[str, str] = field(default_factory=dict)
     comment: str = ""
+    benchmark: str = ""
     codes: list[str] = field(default_factory=list)
 
     def by(self, role: str) -> str:
@@ -63,7 +68,29 @@ def scene(site: Site, make: Make, now: datetime) -> Scene:
     _cancelled(made)
     _waiting(made)
     _codes(made)
+    _benchmark(made)
+    _books(made)
     return made
+
+
+def _books(made: Scene) -> None:
+    """Programmes of quarters that are over, one of them of so few that some of it is hidden."""
+    service_id = made.make.service.id
+    book(service_id, sums(practitioners=60), quarter="2025-Q1")
+    book(service_id, sums(PATIENTS, 8, hidden={0: 3}), quarter="2025-Q1", name=PATIENTS)
+
+
+def _benchmark(made: Scene) -> None:
+    """A set of 24 surgeons, that no report has used yet."""
+    found = comparable(24)
+    with transaction() as session:
+        row = StoredBenchmark(
+            organisation_id=made.make.service.id, questionnaire=found.questionnaire, family=found.family,
+            stratum="/".join(found.stratum), until="2026-Q4", version=1, whole=True, practitioners=24,
+            digest=found.digest, content=to_json(found),
+        )  # fmt: skip
+        session.add(row)
+        made.benchmark = row.id
 
 
 def _waiting(made: Scene) -> None:

@@ -9,6 +9,7 @@ from msf.reports.rules import Part, part_of, pool, tally
 from msf.reports.rules.document import document_of
 from msf.reports.rules.facts import Facts, Said
 from msf.reports.rules.shapes import Document
+from msf.scoring.benchmarks import BenchmarkSet, Window
 from msf.scoring.disclosure import partition
 
 COLLEAGUES = "doctor-colleagues/1"
@@ -45,6 +46,15 @@ def part(
     )
     self_ratings = ratings(questionnaire, 1, seed=seed + 100, level=level - 0.3)[0] if own else None
     return part_of(questionnaire, [pool(found, partition(found.answered, least=least))], self_ratings, least=least)
+
+
+def comparable(count: int) -> BenchmarkSet:
+    """A set of so many surgeons; the last of its domains is shown by too few of them."""
+    window = Window(date(2024, 1, 1), date(2026, 12, 31))
+    domains = [domain.id for domain in find(COLLEAGUES).domains][:-1]
+    means = {name: tuple(sorted(38 + (3 * n + place) % 11 for n in range(count))) for place, name in enumerate(domains)}
+    stratum = ("doctor", "hospital", "surgery")
+    return BenchmarkSet("1", COLLEAGUES, "colleagues", stratum, window, count, means, {})
 
 
 def facts(**more: object) -> Facts:

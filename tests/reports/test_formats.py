@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pypdf
@@ -12,7 +13,8 @@ import pytest
 from msf.base.sheets import defused
 from msf.instruments import find
 from msf.reports.formats import files_of, report_pdf, standalone_page
-from msf.reports.rules import Part, words
+from msf.reports.rules import Cell, Part, words
+from msf.reports.rules.cells import PEERS
 from msf.reports.rules.document import document_of
 from msf.reports.rules.export import cells_csv
 from msf.reports.rules.facts import Facts, Said
@@ -30,6 +32,7 @@ def whole() -> tuple[list[Part], Facts, Document, dict[str, bytes]]:
     return parts, told, document, files_of(document, parts, told)
 
 
+BESIDE = dict(zip(PEERS, ("Lower end", "Upper end", "Reports"), strict=True))
 Key = tuple[str, str, str, str, str]
 
 
@@ -55,7 +58,8 @@ def cells_of(parts: list[Part]) -> Counter[Key]:
         texts = {item.id: item.text["en"] for item in questionnaire.items}
         texts |= {domain.id: domain.title["en"] for domain in questionnaire.domains}
         own = {item.id: item.self_text["en"] for item in questionnaire.items}
-        for cell in each.cells:
+        found.update(_beside(each, texts))
+        for cell in _of_raters(each):
             block = words.inside(words.block_name(cell.block, questionnaire, "en"))
             number = f"{cell.value:.1f}" if cell.statistic in ("mean", "low", "high") else str(cell.value)
             if cell.family == "self":
@@ -73,6 +77,18 @@ def cells_of(parts: list[Part]) -> Counter[Key]:
                 for head, count in zip(("Left blank", "Does not apply", "Cannot say"), reasons, strict=True):
                     found[f"tables-{family}", "all together", texts[item], head, str(count)] += 1
     return found
+
+
+def _of_raters(part: Part) -> list[Cell]:
+    return [cell for cell in part.cells if cell.statistic not in PEERS]
+
+
+def _beside(part: Part, texts: dict[str, str]) -> Iterator[Key]:
+    for cell in part.cells:
+        if cell.statistic in PEERS:
+            number = str(cell.value) if cell.statistic == PEERS[-1] else f"{cell.value:.1f}"
+            place = (f"tables-{cell.family}", "middle half of comparable practitioners", texts[cell.id])
+            yield *place, BESIDE[cell.statistic], number
 
 
 @pytest.mark.parametrize("parts", [usual()[0], SMALL], ids=["usual", "small"])

@@ -17,6 +17,8 @@ import pytest
 from msf.instruments import CANNOT_SAY, find
 from msf.reports.formats import report_pdf, standalone_page
 from msf.reports.rules import ALL, Cell, NonAnswers, Part, part_of, pool, tally, words
+from msf.reports.rules.benchmarks import beside
+from msf.reports.rules.benchmarks import told as told_of
 from msf.reports.rules.document import document_of
 from msf.reports.rules.drawing import drawn
 from msf.reports.rules.export import cells_csv, cells_json
@@ -24,7 +26,7 @@ from msf.reports.rules.shapes import Chart, Document, Table
 from msf.scoring.disclosure import partition
 from tests.charts.test_charts import texts_of
 from tests.pages import Page
-from tests.reports.samples import COLLEAGUES, COMMENTS, PATIENTS, facts, ratings
+from tests.reports.samples import COLLEAGUES, COMMENTS, PATIENTS, comparable, facts, ratings
 from tests.reports.test_formats import cells_in, cells_of
 
 DECIMAL = re.compile(r"\d+\.\d+")
@@ -48,6 +50,7 @@ def built(name: str, groups: dict[str, int], *, lost: float = 0.0, level: float 
     return part_of(asked, [pool(found, partition(present, asked=True))], own, least=5)
 
 
+PEERS_SET = comparable(21)
 ROUNDS = {
     "blanks and a withheld family": [
         built(COLLEAGUES, {"doctor": 7, "nurse": 6, "admin": 2, "allied": 0}, lost=0.2),
@@ -57,6 +60,13 @@ ROUNDS = {
         built(COLLEAGUES, {"doctor": 4, "nurse": 2, "admin": 1}, ends=True),
         built(PATIENTS, {"patient": 34}),
     ],
+    "comparable practitioners beside what colleagues said": [
+        beside(built(COLLEAGUES, {"doctor": 12}), PEERS_SET),
+        built(PATIENTS, {"patient": 34}),
+    ],
+}
+COMPARED = {
+    "comparable practitioners beside what colleagues said": {"colleagues": told_of(PEERS_SET), "patients": None}
 }
 
 
@@ -76,7 +86,7 @@ class Shown:
 @pytest.fixture(scope="module", params=ROUNDS)
 def shown(request: pytest.FixtureRequest) -> Shown:
     """Each round in turn; laid out once."""
-    parts, told = ROUNDS[request.param], facts()
+    parts, told = ROUNDS[request.param], facts(peers=COMPARED.get(request.param, {}))
     withheld = {name for part in parts for name, family in part.families.items() if family.withheld}
     said = [each for each in COMMENTS if each.family not in withheld]
     document = document_of(parts, [find(COLLEAGUES), find(PATIENTS)], said, told)

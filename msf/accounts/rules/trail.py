@@ -51,6 +51,8 @@ ACTIONS: dict[str, str] = {
     "keys.copied": "Copy of keys taken",
     "keys.restored": "Keys put back from a copy",
     "keys.trouble": "Keys of rounds checked",
+    "programme.exported": "Programme figures and report cells exported",
+    "programme.rebuilt": "Programme figures entered again",
     "retention.set": "Times of keeping changed",
     "retention.swept": "Things deleted after their time",
     "installation.migrated": "Database brought up to date",

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from msf.base.retention import Tally, Tenant, together
 from msf.reports.models import CommentReview, Report, ReportFile
+from msf.reports.operations.benchmarks import rows_of_benchmarks
 from msf.responses.models import Answer, Comment, Finding
 from msf.rounds.models import Round, SelfAssessment
 from msf.rounds.operations.moves import archive_rounds
@@ -58,6 +59,7 @@ def _rows_of(ids: Any) -> list[sa.Delete]:
         sa.delete(Finding).where(col(Finding.comment_id).in_(_comments(ids))),
         sa.delete(CommentReview).where(col(CommentReview.comment_id).in_(_comments(ids))),
         sa.delete(ReportFile).where(col(ReportFile.report_id).in_(reports)),
+        *rows_of_benchmarks(ids, reports),
         *(sa.delete(table).where(col(table.round_id).in_(ids)) for table in (Comment, Answer, SelfAssessment, Report)),
     ]
 

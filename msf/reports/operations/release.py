@@ -10,6 +10,7 @@ from msf.base import audit
 from msf.base.audit import AuditEvent
 from msf.base.queue import defer
 from msf.reports.models import Report, ReportFile
+from msf.reports.operations.benchmarks import leave_comparators, withdraw_comparators
 from msf.reports.operations.confirming import check_confirmed
 from msf.reports.operations.looking import last_look
 from msf.reports.operations.originals import seal_originals
@@ -55,6 +56,7 @@ def release_to_practitioner(
     last_look(session, round, report, files=files, facilitator=guide)
     mark(session, round_id, "release_to_practitioner", by=by, now=now)
     seal_originals(session, round, now=now)
+    leave_comparators(session, round, report, now=now)
     report.facilitator_id, report.released_at = facilitator_id, now
     report.facts = report.facts | {"facilitator": guide}
     for ending, content in files.items():
@@ -98,10 +100,14 @@ def release_to_organisation(session: Session, round_id: str, *, by: str, now: da
 
 
 def void_report(session: Session, round_id: str, *, reason: str, by: str, now: datetime) -> None:
-    """Take a released report back as a whole, with a reason; nothing in it is changed."""
+    """Take a released report back as a whole, with a reason; nothing in it is changed.
+
+    Nobody whose report is drawn up with a set made later is compared with it.
+    """
     round_for(session, round_id, by)
     round = void_round(session, round_id, reason=reason, by=by, now=now)
     report_of(session, round_id).void_reason = round.ended_reason
+    withdraw_comparators(session, round_id)
 
 
 def record_view(session: Session, report_id: str, *, organisation_id: str, ending: str, by: str, now: datetime) -> None:

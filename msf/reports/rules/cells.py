@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, NamedTuple, Self
 
 Block = tuple[str, ...] | Literal["all"]
 ALL: Final = "all"
+PEERS: Final = ("benchmark_low", "benchmark_high", "benchmark_n")
 COLUMNS: Final = ("questionnaire", "family", "block", "scope", "id", "statistic", "value", "n", "bound")
 
 
@@ -13,7 +14,8 @@ COLUMNS: Final = ("questionnaire", "family", "block", "scope", "id", "statistic"
 class Cell:
     """One figure about an item or a domain, given by one block or the whole family, and the answers it rests on.
 
-    Statistics: `mean`, `low`, `high` (limits of its interval), `count_1`.. (how many gave each value), `value` (self).
+    Statistics: `mean`, `low`, `high` (limits of its interval), `count_1`.. (how many gave each value), `value` (self),
+    and about other practitioners `benchmark_low`, `benchmark_high` (the middle half) and `benchmark_n` (how many).
     `bound` is "at least", "at most" or "about" where a mean was coded at the end of the scale.
     """
 

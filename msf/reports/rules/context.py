@@ -9,7 +9,7 @@ from msf.instruments import Domain, Item, Questionnaire
 from msf.instruments import words as in_language
 from msf.reports.rules import words
 from msf.reports.rules.cells import Family, Part
-from msf.reports.rules.facts import Facts
+from msf.reports.rules.facts import Facts, Peers
 from msf.reports.rules.figures import Figure, Figures, figures_of
 
 NAMES = {"colleagues": "Colleagues", "patients": "Patients"}
@@ -36,6 +36,11 @@ class View:
     def has_self(self) -> bool:
         """Whether the practitioner answered this questionnaire."""
         return "self" in self.part.families
+
+    @property
+    def peers(self) -> Peers | None:
+        """Other practitioners whose figures stand beside those of this family."""
+        return self.facts.peers.get(self.name)
 
     def text(self, item: Item) -> str:
         """An item as others were asked it."""

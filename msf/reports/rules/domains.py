@@ -54,6 +54,8 @@ def domain_profile(view: View) -> Iterator[Block]:
     title = _profile_title(view)
     yield Chart(f"{view.name}-domains", title, sentence, f"{title}. {sentence}", drawing)
     yield _domain_table(view)
+    if view.peers:
+        yield Text(f"{words.compared(view.peers)} It tells where others stand, not where anybody should.")
 
 
 def _profile_title(view: View) -> str:
@@ -95,8 +97,18 @@ def _line(view: View, label: str, scope: str, id: str) -> tuple[str, ...]:
 
 
 def _domain_table(view: View) -> Table:
-    rows = (_line(view, view.domain(each), "domain", each.id) for each in view.questionnaire.domains)
-    return Table(f"Areas as {view.name} rated them", _head(view, "Area"), tuple(rows))
+    peers = view.peers
+    head = [Head(words.middle_half(peers), numeric=True)] if peers else []
+    rows = (
+        (*_line(view, view.domain(each), "domain", each.id), *([_beside(view, each)] if peers else []))
+        for each in view.questionnaire.domains
+    )
+    return Table(f"Areas as {view.name} rated them", (*_head(view, "Area"), *head), tuple(rows))
+
+
+def _beside(view: View, domain: Domain) -> str:
+    found = view.figures.peer(view.name, domain.id)
+    return f"{found.low:.1f} to {found.high:.1f}" if found else words.NOTHING
 
 
 def _domain_section(view: View, domain: Domain) -> Section:

@@ -3,9 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 _DATES = ("opened_on", "closed_on", "written_on")
+
+
+class Peers(NamedTuple):
+    """Whom a family's areas are set beside: how many, of which stratum (a path), whose rounds closed in which days."""
+
+    practitioners: int
+    stratum: str
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +23,7 @@ class Facts:
 
     `least` is the number of people under which nothing of a family is shown, `floors` those under which a caution is.
     `comments` says who has read what people wrote, `from_file` that the answers were collected elsewhere, `burst` that
-    unusually many came at once.
+    unusually many came at once. `peers` are by family, None where there were too few.
     """
 
     practitioner: str
@@ -34,19 +43,32 @@ class Facts:
     comments: Literal["moderated", "unread", "left out"] = "moderated"
     from_file: bool = False
     burst: bool = False
+    peers: Mapping[str, Peers | None] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, days in ISO form."""
         plain = {name: getattr(self, name) for name in self.__slots__}
         for name in ("invited", "floors", "targets"):
             plain[name] = dict(plain[name])
+        plain["peers"] = {family: _peers_to_json(found) for family, found in self.peers.items()}
         return plain | {name: plain[name].isoformat() if plain[name] else None for name in _DATES}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The facts that `to_json` wrote."""
         days = {name: date.fromisoformat(data[name]) if data[name] else None for name in _DATES}
-        return cls(**{**data, **days})
+        peers = {family: _peers_from_json(found) for family, found in data.get("peers", {}).items()}
+        return cls(**{**data, **days, "peers": peers})
+
+
+def _peers_to_json(found: Peers | None) -> dict[str, Any] | None:
+    return found and found._asdict() | {"first": found.first.isoformat(), "last": found.last.isoformat()}
+
+
+def _peers_from_json(plain: Mapping[str, Any] | None) -> Peers | None:
+    if plain is None:
+        return None
+    return Peers(**{**plain, "first": date.fromisoformat(plain["first"]), "last": date.fromisoformat(plain["last"])})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from msf.reports.rules import words
 from msf.reports.rules.context import View
 from msf.reports.rules.facts import Facts
 from msf.reports.rules.shapes import Block, Bullets, Section, Text
+from msf.scoring.benchmarks import LEAST
 
 
 def next_steps(facts: Facts) -> Section:
@@ -51,6 +52,7 @@ def how_to_read(views: Sequence[View], facts: Facts) -> Section:
         "of the same kind had been asked. Few answers give a wide range.",
         "Answers: how many people gave the item a rating. For an area it is the smallest number among its items.",
         *_self(views),
+        *_compared(views),
         "“4.5 or higher”, “1.5 or lower”: fewer than ten people answered and they agreed almost wholly, so the exact "
         "figure is not printed. It can sometimes be worked out from the other figures. “About” means that an area "
         "holds such figures at both ends.",
@@ -99,6 +101,26 @@ def _burst(facts: Facts) -> list[str]:
 def _self(views: Sequence[View]) -> list[str]:
     said = "Self: the practitioner’s own answer. It is set beside the others’ and is never part of their mean."
     return [said] if any(view.has_self for view in views) else []
+
+
+def _compared(views: Sequence[View]) -> list[str]:
+    """Whom the areas are set beside, or why nobody."""
+    shown = [view for view in views if view.name in view.facts.peers and not view.family.withheld]
+    said = [f"Comparison of what {view.name} said: {words.compared(view.peers)}" for view in shown if view.peers]
+    none = [view.name for view in shown if not view.peers]
+    if none:
+        said.append(
+            f"What {words.listing(none)} said is not compared with what other practitioners heard: there are fewer "
+            f"than {LEAST} comparable rounds."
+        )
+    if any(view.peers for view in shown):
+        said.append(
+            "Only released reports with enough answers to the same questionnaire are compared with: of each "
+            "practitioner the latest, never one’s own earlier ones. A mean printed as “4.5 or higher” counts as 4.5. "
+            f"An area that fewer than {LEAST} of them show has a dash. Nobody is ranked, and the comparison was fixed "
+            "with the other figures."
+        )
+    return said
 
 
 def _withheld(views: Sequence[View]) -> list[Text]:

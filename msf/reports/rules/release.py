@@ -4,6 +4,7 @@ from msf.base.errors import Refusal
 
 RELEASED = frozenset({"released_practitioner", "released_organisation", "archived"})
 READERS = frozenset({"practitioner", "case_manager", "coordinator", "quality_reviewer", "facilitator"})
+COMPARERS = frozenset({"coordinator", "quality_reviewer", "adviser", "administrator"})
 PREVIEWERS = frozenset({"coordinator", "quality_reviewer"})
 
 CHECKLIST = {

@@ -22,7 +22,7 @@ def full_tables(views: Sequence[View]) -> list[Section]:
 
 
 def _family(view: View) -> Section:
-    tables = [table for table in (*_by_block(view), _unrated(view)) if table.rows]
+    tables = [table for table in (*_by_block(view), _peers(view), _unrated(view)) if table.rows]
     blocks = tuple(tables) or (Text("No item had enough answers to be shown."),)
     return Section(f"tables-{view.name}", f"{view.title}: every figure", 2, blocks)
 
@@ -74,6 +74,17 @@ def _areas(view: View, block: Block) -> Table:
         if (figure := view.figures.of(view.name, "domain", domain.id, block))
     )
     return Table(_named("Areas", view, block), _head("Area"), tuple(rows))
+
+
+def _peers(view: View) -> Table:
+    """The middle half of other practitioners, with the number of reports it is taken from."""
+    rows = (
+        (view.domain(domain), f"{found.low:.1f}", f"{found.high:.1f}", str(found.n))
+        for domain in view.questionnaire.domains
+        if (found := view.figures.peer(view.name, domain.id))
+    )
+    head = (Head("Area"), *(Head(text, numeric=True) for text in ("Lower end", "Upper end", "Reports")))
+    return Table("Areas: middle half of comparable practitioners", head, tuple(rows))
 
 
 def _unrated(view: View) -> Table:

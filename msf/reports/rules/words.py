@@ -5,7 +5,9 @@ from datetime import date
 
 from msf.instruments import Questionnaire, Scale, words
 from msf.reports.rules.cells import ALL, Block
+from msf.reports.rules.facts import Peers
 from msf.reports.rules.figures import Figure
+from msf.rounds.rules.fields import stratum_words
 
 NOT_SHOWN = "not shown"
 NOTHING = "–"
@@ -138,6 +140,25 @@ def blocks_named(blocks: Iterable[Block], questionnaire: Questionnaire, language
     """Several blocks in one line, each whole."""
     names = [block_name(block, questionnaire, language) for block in blocks]
     return "; ".join([*names[:1], *(inside(name) for name in names[1:])])
+
+
+def middle_half(peers: Peers) -> str:
+    """The head of the column that sets others beside.
+
+    >>> middle_half(Peers(25, "doctor/hospital", date(2024, 1, 1), date(2026, 12, 31)))
+    'Middle half of 25 comparable doctors'
+    """
+    return f"Middle half of {peers.practitioners} comparable {peers.stratum.partition('/')[0]}s"
+
+
+def compared(peers: Peers) -> str:
+    """Who those others are, and what their middle half means."""
+    who = f"{peers.practitioners} {stratum_words(tuple(peers.stratum.split('/')))}"
+    when = f"whose rounds closed between {day(peers.first)} and {day(peers.last)}"
+    return (
+        f"The middle half is taken from the reports of {who}, {when}: about a quarter of their means lie below it, "
+        "about a quarter above."
+    )
 
 
 def withheld(family: str, least: int) -> str:

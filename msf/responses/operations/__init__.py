@@ -2,6 +2,22 @@
 
 from msf.responses.operations.forgetting import forget_ratings
 from msf.responses.operations.opening import Opened, open_slots
+from msf.responses.operations.rebuilding import Gap, Rebuilt, Short, gaps, rebuild_quarter, record_rebuilt, short_books
 from msf.responses.operations.slots import destroy_slots, empty_slot, fill_slot, make_slots
 
-__all__ = ["Opened", "destroy_slots", "empty_slot", "fill_slot", "forget_ratings", "make_slots", "open_slots"]
+__all__ = [
+    "Gap",
+    "Opened",
+    "Rebuilt",
+    "Short",
+    "destroy_slots",
+    "empty_slot",
+    "fill_slot",
+    "forget_ratings",
+    "gaps",
+    "make_slots",
+    "open_slots",
+    "rebuild_quarter",
+    "record_rebuilt",
+    "short_books",
+]

@@ -37,10 +37,12 @@ def create_round(
     key_holders: Sequence[str] = (),
     holders_needed: int = 1,
     have_keys: Collection[str] = (),
+    field: str | None = None,
 ) -> Round:
     """Make a draft round for a practitioner of `organisation_id`, an organisation that `by` works for or serves.
 
-    `have_keys` names the accounts that have a key, of which strict rounds choose their holders.
+    `have_keys` names the accounts that have a key, of which strict rounds choose their holders. `field` is where the
+    practitioner works, a path of `rules.FIELDS`.
     """
     practitioner = _practitioner(session, organisation_id, practitioner_id, by)
     zone = session.exec(select(Organisation.zone).where(Organisation.id == organisation_id)).one()
@@ -64,6 +66,7 @@ def create_round(
         reference=_free_reference(session),
         colleague_questionnaire=_fitting(colleague_questionnaire, "colleagues", practitioner),
         patient_questionnaire=_fitting(patient_questionnaire, "patients", practitioner),
+        field=rules.check_field(field, practitioner.profession),
         opens_on=opens_on,
         closes_on=closes_on,
         k=k,

@@ -1,5 +1,6 @@
 """States, moves and limits of rounds: pure."""
 
+from msf.rounds.rules.fields import FIELDS, check_field, field_choices, field_name, stratum_of, stratum_words
 from msf.rounds.rules.limits import (
     DEFAULTS,
     LEAST_K,
@@ -40,6 +41,7 @@ __all__ = [
     "BEFORE_CLOSE",
     "CHOOSING",
     "DEFAULTS",
+    "FIELDS",
     "KEY_MODES",
     "LABELS",
     "LEAST_K",
@@ -61,6 +63,7 @@ __all__ = [
     "check_comments",
     "check_dates",
     "check_extension",
+    "check_field",
     "check_holder",
     "check_in",
     "check_lock",
@@ -68,8 +71,12 @@ __all__ = [
     "check_reason",
     "check_reminders",
     "check_self",
+    "field_choices",
+    "field_name",
     "plain",
     "refused",
+    "stratum_of",
+    "stratum_words",
     "tasks",
     "timeline",
     "waiting",

@@ -1,10 +1,13 @@
-"""The kept figures of a part held against the answers they were made from: none too many, too small or too exact."""
+"""The kept figures of a part held against the answers they were made from: none too many, too small or too exact.
+
+What is said of other practitioners is looked at in `peers`.
+"""
 
 from collections.abc import Iterator
 
 from msf.instruments import words as in_language
 from msf.reports.rules import words
-from msf.reports.rules.cells import ALL, Cell, Family, Part
+from msf.reports.rules.cells import ALL, PEERS, Cell, Family, Part
 from msf.reports.rules.gate.counted import refusals
 from msf.reports.rules.gate.given import Given, exposed
 from msf.reports.rules.gate.refusal import FAMILY, FEW, FIGURE, GONE, NUMBER, Leak
@@ -21,7 +24,7 @@ def kept_leaks(part: Part, given: Given, *, least: int) -> Iterator[Leak]:
         yield Leak(FAMILY, stranger.capitalize())
     if (own := part.families.get(SELF)) is not None and own != Family(1, (), False):
         yield Leak(FAMILY, "Own answers")
-    cells = [cell for cell in part.cells if cell.family != SELF]
+    cells = [cell for cell in part.cells if cell.family != SELF and cell.statistic not in PEERS]
     family = part.families.get(given.family, Family(None, (), True))
     if len(given.ratings) < least or not given.blocks:
         if cells or part.non_answers or family != Family(None, (), True):

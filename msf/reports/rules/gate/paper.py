@@ -7,7 +7,7 @@ from dataclasses import astuple
 
 from msf import charts
 from msf.instruments import find
-from msf.reports.rules.cells import Part
+from msf.reports.rules.cells import PEERS, Part
 from msf.reports.rules.facts import Facts, Said
 from msf.reports.rules.gate.refusal import FAMILY, PAPER, WORDS, Leak
 from msf.reports.rules.shapes import Block, Bullets, Chart, Document, Note, Quotes, Section, Table, Text
@@ -44,7 +44,7 @@ def _shows(part: Part, family: str) -> bool:
 
 def _decimals(parts: Sequence[Part]) -> set[str]:
     """Every kept figure as it is printed, and what the questionnaire itself says: where means are coded, its source."""
-    kept = {f"{cell.value:.1f}" for part in parts for cell in part.cells}
+    kept = {f"{cell.value:.1f}" for part in parts for cell in part.cells if cell.statistic != PEERS[-1]}
     for asked in {find(part.questionnaire) for part in parts}:
         kept |= {f"{asked.scale.lowest + 0.5:.1f}", f"{asked.scale.highest - 0.5:.1f}"}
         kept |= set(_DECIMAL.findall(asked.provenance))

@@ -13,6 +13,7 @@ FAMILY = "something is said of a side that is withheld, or was not asked"
 FILE = "a data file does not hold exactly the figures that were kept"
 PAPER = "the report shows a figure that was not kept"
 WORDS = "a comment would be printed that nobody decided on, or not as it was decided"
+COMPARED = "what is said of other practitioners is not what was frozen for this report"
 GONE = "the answers are not there any more, so nothing can be checked"
 
 
