@@ -36,7 +36,7 @@ lint: $(VENV)/.test ## style, types and the contracts between folders
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.run ## measure submissions a second and seconds a report
+bench: $(VENV)/.test ## measure: submissions, reports, statistics beside other libraries, programme pages
 	@for file in $$(grep -l '^if __name__' bench/*.py); do $(BIN)/python -m bench.$$(basename $$file .py) $(ARGS); done
 
 faults: $(VENV)/.test ## kill, starve, cut off and race the service on both databases, and count (ARGS="--kills 1000")

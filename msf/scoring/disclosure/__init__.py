@@ -1,9 +1,10 @@
 """Which figures and words about people may be shown: decided by counts and settings alone, never by the answers.
 
 A report is built by `partition`, `item_mask`, `detail_mask` and `comment_mask`, and looked at once more by `gate`.
-While answers come in there is `interim_total` alone. `cumulative_mask` (rounds over time) and `organisation_mask` (many
-practitioners) are ready for pages that do not exist yet. None of them sees an answer, so no permutation of answers can
-move what is hidden. All of it is held against `msf.scoring.oracle`, which knows none of these rules.
+While answers come in there is `interim_total` alone, and sealed answers name `pools`. Figures of many practitioners are
+masked by `many`, from sums, or by `organisation_mask`. `cumulative_mask` (rounds over time) is ready for pages that do
+not exist yet. None of them sees an answer, so no permutation of answers can move what is hidden. All of it is held
+against `msf.scoring.oracle`, which knows none of these rules.
 """
 
 from msf.scoring.disclosure.blocks import partition, pools

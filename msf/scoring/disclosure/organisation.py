@@ -1,6 +1,7 @@
 """Figures of many practitioners: enough of them, none of them dominant, in fixed parts and periods, complements too.
 
-No page of the product shows such figures yet; the rules are here, tested, for the ones that will.
+`many` is the rule from sums, as programmes keep them; `organisation_mask` the same from every practitioner's numbers,
+with fixed parts.
 """
 
 from collections.abc import Sequence
