@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the change; `msf programme rebuild` enters the rounds that were closed before."""
+    """Make the change; what rounds that closed before had left cannot be entered, which `msf programme rebuild` says."""
     op.create_table(
         "programme_sum",
         sa.Column("organisation_id", sa.String(length=32), nullable=False),

@@ -25,7 +25,11 @@ def index() -> str:
         number = request.args.get("page", 1, type=_number)
         found = queries.programmes_of(session, me(), today=_today(), page=number)
     return render_template(
-        "insights/index.html", found=found, families=FAMILIES, page_href=lambda number: url_for(".index", page=number)
+        "insights/index.html",
+        found=found,
+        families=FAMILIES,
+        may_export="administrator" in me().roles,
+        page_href=lambda number: url_for(".index", page=number),
     )
 
 
