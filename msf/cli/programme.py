@@ -15,9 +15,14 @@ from msf.accounts.queries import keepers, organisation_named, organisations
 from msf.base.audit import OPERATOR
 from msf.base.clock import today, utcnow
 from msf.base.db import reading, transaction
+from msf.base.errors import NotFound
 from msf.cli.installation import installed
+from msf.collate.analysis import Result, folder, publish
+from msf.collate.faults import CollateRefused
+from msf.collate.folders import check_out
 from msf.insights.operations import FORMATS, Exported, left_out, record_export, write_export
-from msf.insights.rules.periods import over, shown
+from msf.insights.queries import programme_of
+from msf.insights.rules.periods import ALL, over, shown, spoken
 from msf.respond.operations import Gap, Rebuilt, Short, gaps, rebuild_quarter, record_rebuilt, short_books
 from msf.responses.queries import BookRow, books
 
@@ -80,6 +85,37 @@ def _service(session: Session, name: str | None) -> Organisation:
             f"Name one service with --service: {', '.join(each.name for each in found) or 'none yet'}."
         )
     return found[0]
+
+
+# ---- analyse
+
+
+@programme.command("analyse")
+@click.argument("questionnaire")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="New or empty folder for the figures.")
+@click.option("--period", default=ALL, show_default=True, help="One period, named by its last quarter: 2027-Q1.")
+@click.option("--service", help="The service; needed where there are several.")
+@click.option("--no-charts", is_flag=True, help="Leave out the charts.")
+def analyse_kept(questionnaire: str, out: Path, period: str, service: str | None, no_charts: bool) -> None:
+    """Write the figures of QUESTIONNAIRE (such as doctor-colleagues/1) as “msf analyse” does, from what is kept.
+
+    Of whole periods that are over and rest on enough practitioners, as the page of the programme shows them.
+    """
+    try:
+        check_out(out)
+        with reading() as session:
+            place = _service(session, service)
+            day = today(utcnow(), place.zone)
+            found = programme_of(session, place.id, questionnaire, period=period, today=day)
+        study, months = found.study, spoken(found.books[0].since, found.books[-1].until)
+        result = Result(study.asked, 5, True, None, None, {study.asked.family: study}, months)
+        with folder(out):
+            publish(out, result, charts=not no_charts)
+    except NotFound:
+        raise click.ClickException(f"Nothing of {questionnaire} can be shown. “msf programme list” says why.") from None
+    except CollateRefused as refused:
+        raise click.ClickException(f"{refused.message} {refused.remedy}".strip()) from None
+    click.echo(f"{len(study.figures):,} figures, {months}, in {out}.")
 
 
 # ---- rebuild

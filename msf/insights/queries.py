@@ -59,7 +59,16 @@ def programmes_of(session: Session, person: Person, *, today: date, page: int = 
 
 def programme(session: Session, person: Person, name: str, *, period: str, today: date) -> Opened:
     """One programme of the service of `person`; `NotFound` where it has none of this name with something to show."""
-    offered = [book for book in shown(_books(session, person), today) if book.questionnaire == name]
+    return _opened(session, _books(session, person), name, period, today)
+
+
+def programme_of(session: Session, service_id: str, name: str, *, period: str, today: date) -> Opened:
+    """The same for whoever is at the machine itself, of any service."""
+    return _opened(session, books(session, [service_id]), name, period, today)
+
+
+def _opened(session: Session, every: Sequence[BookRow], name: str, period: str, today: date) -> Opened:
+    offered = [book for book in shown(every, today) if book.questionnaire == name]
     if not offered:
         raise NotFound
     found = chosen(offered, period)

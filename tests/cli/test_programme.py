@@ -1,6 +1,7 @@
 """Programmes on the command line: what there is, what is entered again, and what an analyst takes away."""
 
 import csv
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from msf.base.config import Settings
 from msf.base.db import reading, transaction
 from msf.cli import msf
 from msf.responses.models import ProgrammeSum
+from msf.scoring.programme import unpacked
 from tests.insights.released import APRIL, JANUARY, Town
 
 Run = Callable[..., Result]
@@ -71,6 +73,42 @@ def test_books_are_listed_with_their_standing_and_entered_again_where_they_are_l
     (event,) = events("programme.rebuilt")
     assert (event.actor, event.details["entered"]) == ("operator", 8)
     assert event.details["quarters"] == ["2027-Q1", "2027-Q2"]
+
+
+def test_a_programme_is_analysed_from_what_is_kept_as_a_file_of_answers_is(
+    run: Run, town: Town, tmp_path: Path
+) -> None:
+    done = run("analyse", "doctor-colleagues/1", "--out", str(tmp_path / "out"))
+    assert done.exit_code == 0, done.output
+    made = json.loads((tmp_path / "out" / "analysis.json").read_text("utf-8"))
+    assert (made["released"], made["rows"], made["period"]) == (True, None, "January to March 2027")
+    family = made["families"]["colleagues"]
+    with reading() as session:
+        book = unpacked(session.exec(select(ProgrammeSum).where(ProgrammeSum.until == "2027-Q1")).one().sums)
+    assert (family["practitioners"], family["raters"]) == (6, book.raters)
+    counts = {each["name"]: each["value"] for each in family["figures"] if each["scope"] == "programme"}
+    assert counts["raters"] == book.raters
+    assert "January to March 2027" in (tmp_path / "out" / "analysis.html").read_text("utf-8")
+    assert "nan" not in (tmp_path / "out" / "figures.csv").read_text("utf-8").casefold()
+    assert not (tmp_path / "out" / "problems.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("doctor-colleagues/1", "--period", "2027-Q2"), "no such period"),
+        (("doctor-colleagues/1", "--period", "soon"), "no such period"),
+        (("nothing/1",), "Nothing of nothing/1 can be shown"),
+        (("doctor-colleagues/1", "--service", "Nobody"), "Nobody"),
+    ],
+)
+def test_what_cannot_be_analysed_is_said_in_a_sentence_and_writes_nothing(
+    run: Run, town: Town, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    done = run("analyse", *words, "--out", str(tmp_path / "out"))
+    assert done.exit_code in (1, 2) and "Traceback" not in done.output
+    assert said in done.output, done.output
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_book_in_which_somebody_is_missing_is_named_and_left(run: Run, town: Town) -> None:

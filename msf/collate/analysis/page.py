@@ -64,11 +64,13 @@ def pictures_of(sections: Sections) -> dict[str, bytes]:
 
 def _facts(result: Result) -> list[tuple[str, str]]:
     asked = result.questionnaire
-    rows = f"{result.rows:,} read, {result.refused:,} refused"
+    source = ("Period", result.period or "")
+    if result.rows is not None:
+        source = ("Rows of the file", f"{result.rows:,} read, {result.refused or 0:,} refused")
     return [
         ("Questionnaire", f"{words(asked.title, 'en')} ({asked.reference_name})"),
         ("Digest of its file", asked.digest[:16]),
-        ("Rows of the file", rows),
+        source,
         ("Fewest answers to an item of one practitioner", str(result.least)),
         ("Shown", "what may be handed on" if result.released else "everything"),
     ]

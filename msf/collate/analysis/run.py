@@ -19,7 +19,7 @@ from msf.instruments import Questionnaire
 from msf.responses.rules.programme import shape_of
 from msf.scoring.programme import Programme, figures_of, released
 
-__all__ = ["Counted", "Order", "Outcome", "analyse"]
+__all__ = ["Counted", "Order", "Outcome", "Result", "analyse", "folder", "publish"]
 
 _NOBODY = "There is no row of a colleague or a patient"
 
@@ -61,7 +61,7 @@ def analyse(order: Order, bar: Bar = no_bar) -> Outcome:
             sums = sums_of(spool, shape_of(order.questionnaire), least=order.least, seen=seen)
         if not sums and not spool.refused:
             raise CollateRefused(f"{_NOBODY}.", remedy="Add one row a rater.")
-        with _folder(order.out):
+        with folder(order.out):
             write_problems(order.out, spool.faults())
             if not sums:
                 raise CollateRefused(f"{_NOBODY} that could be counted.", remedy=f"See {order.out / 'problems.csv'}.")
@@ -69,7 +69,8 @@ def analyse(order: Order, bar: Bar = no_bar) -> Outcome:
 
 
 @contextmanager
-def _folder(out: Path) -> Iterator[None]:
+def folder(out: Path) -> Iterator[None]:
+    """The folder for what is written; `CollateRefused` where it cannot be made or filled."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         yield
@@ -89,13 +90,18 @@ def _written(order: Order, spool: Spool, sums: Mapping[str, Programme]) -> Outco
         refused=spool.refused,
         families={family: _study(order, family, found) for family, found in sums.items()},
     )
-    write(order.out, "analysis.json", figures_json(result))
-    write(order.out, "figures.csv", figures_csv(result))
-    sections = sections_of(result, charts=order.charts)
-    write(order.out, "analysis.html", page_of(result, sections).encode())
-    if pictures := pictures_of(sections):
-        write_folder(order.out, "charts", pictures)
+    publish(order.out, result, charts=order.charts)
     return Outcome(spool.rows, spool.refused, tuple(islice(spool.faults(), FIRST)), result.counted())
+
+
+def publish(out: Path, result: Result, *, charts: bool) -> None:
+    """Write what was found into the folder: as data, as a table, as a page, and the charts."""
+    write(out, "analysis.json", figures_json(result))
+    write(out, "figures.csv", figures_csv(result))
+    sections = sections_of(result, charts=charts)
+    write(out, "analysis.html", page_of(result, sections).encode())
+    if pictures := pictures_of(sections):
+        write_folder(out, "charts", pictures)
 
 
 def _study(order: Order, family: str, sums: Programme) -> Study:

@@ -27,14 +27,18 @@ class Counted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Everything that is written; of a family that is withheld nobody is counted."""
+    """Everything that is written; of a family that is withheld nobody is counted.
+
+    From a file there are `rows`, some of them `refused`; from the books of a service there is a `period`.
+    """
 
     questionnaire: Questionnaire
     least: int
     released: bool
-    rows: int
-    refused: int
+    rows: int | None
+    refused: int | None
     families: Mapping[str, Study]
+    period: str | None = None
 
     def counted(self) -> dict[str, Counted | None]:
         """Who was counted in each family; None where it is withheld, since too few practitioners have raters."""
@@ -66,6 +70,7 @@ def figures_json(result: Result) -> bytes:
             "released": result.released,
             "rows": result.rows,
             "refused": result.refused,
+            "period": result.period,
             "families": {family: _family(result, family) for family in result.families},
         }
     )
