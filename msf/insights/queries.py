@@ -8,23 +8,15 @@ from itertools import groupby
 from sqlmodel import Session
 
 from msf.accounts.queries import Person
-from msf.base.errors import NotFound, Refusal
+from msf.base.errors import NotFound
+from msf.base.shelf import known, needed
 from msf.insights.rules.periods import chosen, shown
 from msf.insights.rules.study import Study, study_of
-from msf.instruments import Questionnaire, UnknownQuestionnaire, find, words
+from msf.instruments import words
 from msf.responses.queries import BookRow, books, sums_in
 from msf.rounds.queries import Page
 
 PAGE = 25
-
-
-class QuestionnaireMissing(Refusal):
-    """The file of a questionnaire with which there were rounds is not on the shelf any more."""
-
-    status = 409
-    title = "This questionnaire is not here any more"
-    message = "Its figures need its items and areas, and its file is not part of this installation."
-    remedy = "Ask the team that runs the service to put its file back among the questionnaires."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +64,7 @@ def _opened(session: Session, every: Sequence[BookRow], name: str, period: str, 
     if not offered:
         raise NotFound
     found = chosen(offered, period)
-    return Opened(offered, found, study_of(_asked(name), sums_in(session, found)))
+    return Opened(offered, found, study_of(needed(name), sums_in(session, found)))
 
 
 def _books(session: Session, person: Person) -> list[BookRow]:
@@ -80,18 +72,10 @@ def _books(session: Session, person: Person) -> list[BookRow]:
     return books(session, [person.organisation_id]) if person.kind == "service" else []
 
 
-def _asked(name: str) -> Questionnaire:
-    try:
-        return find(name)
-    except UnknownQuestionnaire as error:
-        raise QuestionnaireMissing from error
-
-
 def _named(name: str) -> tuple[str, str]:
     """Title and family; the name itself where the file is gone."""
-    try:
-        asked = find(name)
-    except UnknownQuestionnaire:
+    asked = known(name)
+    if asked is None:
         return name, ""
     return words(asked.title, asked.languages[0]), asked.family
 

@@ -46,10 +46,19 @@ def invited_counts(session: Session, round_id: str) -> dict[str, dict[str, int]]
 
 
 def too_few(session: Session, round: Round) -> dict[str, int]:
-    """The families of which somebody is to be asked, but fewer than a figure rests on, and how many."""
-    counted = Counter({family: sum(groups.values()) for family, groups in invited_counts(session, round.id).items()})
-    counted.update(each.family for each in unasked(session, round.id))
-    return {family: people for family, people in sorted(counted.items()) if 0 < people < round.k}
+    """The families of which somebody is to be asked, but fewer than a figure rests on, and how many.
+
+    A card that was revoked opens nothing, so nobody can be behind it any more.
+    """
+    found = to_be_asked(session, round.id)
+    return {family: people for family, people in sorted(found.items()) if 0 < people < round.k}
+
+
+def to_be_asked(session: Session, round_id: str) -> Counter[str]:
+    """How many of each family have a place that opens something, or are approved and wait for one."""
+    asked = Counter(place.family for place in places(session, round_id) if place.n >= 0)
+    asked.update(each.family for each in unasked(session, round_id))
+    return asked
 
 
 def unasked(session: Session, round_id: str) -> list[Nominee]:

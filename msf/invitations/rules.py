@@ -210,7 +210,7 @@ def _advice(family: str, rows: Sequence[GroupMix], asked: int, target: int, k: i
     if missing:
         yield f"To hear from a range of roles, add {_listed(missing)}."
     if 0 < asked < k:
-        yield f"Nobody of them is asked before {_number(k)} are approved."
+        yield f"None of them is asked before {_number(k)} are approved."
     small = [f"“{row.label}”" for row in rows if 0 < row.asked < k and len(rows) > 1]
     if small:
         yield (

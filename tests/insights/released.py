@@ -41,6 +41,19 @@ class Town:
         self, opened: datetime, *, who: Account | None = None, groups: Mapping[str, int] = GROUPS, **more: Any
     ) -> str:
         """One round that opened at this time, was answered by everybody and closed four weeks later."""
+        round_id = self.answered(opened, who=who, groups=groups, **more)
+        end = opened + timedelta(days=28)
+        with transaction() as session:
+            by = self.make.coordinator.id
+            operations.close_round(session, round_id, keys=self.make.keys, by=by, now=end)
+        draft({"round_id": round_id}, now=end)
+        self.rounds.setdefault("closed", []).append(round_id)
+        return round_id
+
+    def answered(
+        self, opened: datetime, *, who: Account | None = None, groups: Mapping[str, int] = GROUPS, **more: Any
+    ) -> str:
+        """One round that opened at this time, was answered by everybody and is still open."""
         number = sum(map(len, self.rounds.values())) + 1
         self.make.now = opened
         subject = who or self.make.practitioner(f"Dr Wagtail Number {number}")
@@ -54,12 +67,6 @@ class Town:
                 by=subject.id, on=opened.date(),
             )  # fmt: skip
             self._answer(session, made.id, asked, groups, number)
-        end = opened + timedelta(days=28)
-        with transaction() as session:
-            by = self.make.coordinator.id
-            operations.close_round(session, made.id, keys=self.make.keys, by=by, now=end)
-        draft({"round_id": made.id}, now=end)
-        self.rounds.setdefault("closed", []).append(made.id)
         return made.id
 
     def _answer(self, session: Any, round_id: str, asked: Any, groups: Mapping[str, int], seed: int) -> None:

@@ -277,6 +277,34 @@ def test_nobody_of_a_side_is_asked_before_as_many_are_approved_as_a_figure_rests
     operations.check_enough(session, round.id)
 
 
+def test_a_card_does_not_go_out_alone_while_patients_wait_for_enough(
+    session: Session, people: SimpleNamespace, round: Round, now: datetime
+) -> None:
+    crowd(session, round, people, now)
+    open_now(session, round, people, now)
+    by: dict[str, Any] = {"by": people.manager.id, "now": now}
+    operations.add_patients(session, round.id, addresses="\n".join(f"p{n}@example.org" for n in range(3)), **by)
+    with pytest.raises(TooFewAsked, match="Only 4 patients would be asked"):
+        operations.add_cards(session, round.id, count=1, **by)
+    operations.add_cards(session, round.id, count=2, **by)
+    assert len(letters(session)) == 5 + 3
+    assert round.invited["patients"] == {"patient": 5}
+
+
+def test_revoked_cards_are_nobody_who_could_answer(
+    session: Session, people: SimpleNamespace, round: Round, now: datetime
+) -> None:
+    crowd(session, round, people, now)
+    open_now(session, round, people, now)
+    by: dict[str, Any] = {"by": people.manager.id, "now": now}
+    operations.add_cards(session, round.id, count=5, **by)
+    operations.revoke_cards(session, round.id, **by)
+    operations.add_patients(session, round.id, addresses="alone@example.org", **by)
+    assert len(letters(session)) == 5, "whoever is alone waits"
+    operations.add_cards(session, round.id, count=4, **by)
+    assert len(letters(session)) == 6
+
+
 def test_a_full_pool_refuses_one_more_and_keeps_the_decision_open(
     session: Session, people: SimpleNamespace, round: Round, now: datetime
 ) -> None:

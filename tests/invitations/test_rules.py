@@ -91,5 +91,5 @@ def test_guidance_on_patients_asks_for_number_only() -> None:
     assert list(mix.advice) == [
         "3 patients are chosen so far. About 45 are advised, because not everybody answers; "
         "34 answers make a report that can be relied on.",
-        "Nobody of them is asked before five are approved.",
+        "None of them is asked before five are approved.",
     ]

@@ -261,6 +261,7 @@ def test_everything_goes_when_its_time_is_over_and_leaves_no_byte(story: Story, 
         session.delete(session.get_one(FamilySum, (story.id, ASKED.reference_name)))
     assert story.after(92, "ratings") == {}, "without their sums, ratings have to stay"
     with transaction() as session:
+        kept.sums = kept.sums["matrices"]["moments"]  # as they were written before there were programmes
         session.merge(kept)
     assert story.after(92, "ratings") == {story.employer: {"ratings": 8}}
     with reading() as session:

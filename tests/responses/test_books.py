@@ -1,5 +1,8 @@
 """What a close enters in the book of its quarter: everybody once, and too few are carried on to the next."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -7,9 +10,10 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from msf.base.db import reading, transaction
-from msf.respond.operations import gaps, rebuild_quarter
+from msf.respond.operations import close_round, gaps, rebuild_quarter
 from msf.responses.models import FamilySum, ProgrammeSum
-from msf.scoring.programme import unpacked
+from msf.responses.operations import lock_books
+from msf.scoring.programme import packed, unpacked
 from tests.insights.released import APRIL, JANUARY, Town
 
 
@@ -55,3 +59,48 @@ def test_the_book_adds_up_what_the_rounds_left(town: Town) -> None:
     assert (book.practitioners, book.raters) == (7, sum(each.raters for each in left))
     assert (book.values == sum(each.values for each in left)).all()
     assert book.matrices and (book.matrices.moments.products == sum(e.matrices.moments.products for e in left)).all()
+
+
+@pytest.mark.postgresql
+def test_two_rounds_of_one_practitioner_that_close_at_once_are_in_the_book_once(town: Town, make) -> None:
+    for number in range(4):
+        town.close(JANUARY + timedelta(days=number))
+    who = make.practitioner("Dr Twice")
+    open_now = [town.answered(JANUARY, who=who) for _ in range(2)]
+    gate = threading.Barrier(2)
+
+    def close(round_id: str) -> None:
+        gate.wait(30)
+        with transaction() as session:
+            by = {"by": make.coordinator.id, "now": JANUARY + timedelta(days=28)}
+            close_round(session, round_id, keys=make.keys, **by)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(close, open_now))
+    assert books() == [("2027-Q1", "2027-Q1", 5)]
+    with reading() as session:
+        assert len(session.exec(select(FamilySum)).all()) == 6
+
+
+@pytest.mark.postgresql
+def test_a_close_waits_for_whoever_takes_the_sums_of_products_out_of_the_book(town: Town, make) -> None:
+    town.close(JANUARY)
+    late = town.answered(JANUARY)
+
+    def close() -> None:
+        with transaction() as session:
+            by = {"by": make.coordinator.id, "now": JANUARY + timedelta(days=28)}
+            close_round(session, late, keys=make.keys, **by)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction() as session:
+            service = session.exec(select(ProgrammeSum.organisation_id)).one()
+            lock_books(session, service)
+            closing = pool.submit(close)
+            time.sleep(0.5)
+            for row in session.exec(select(ProgrammeSum)):
+                row.sums = packed(unpacked(row.sums)._replace(matrices=None))
+        closing.result(60)
+    with reading() as session:
+        book = unpacked(session.exec(select(ProgrammeSum)).one().sums)
+    assert (book.practitioners, book.matrices.practitioners) == (2, 1)

@@ -36,7 +36,7 @@ def three(seed):
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [(benjamini_hochberg, "fdr_bh"), (holm, "holm")])
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=8)
 @given(families)
 def test_adjusted_p_values_are_those_of_statsmodels_and_untested_cells_do_not_count(ours, theirs, family):
     p = np.array(family)

@@ -15,7 +15,7 @@ from statsmodels.multivariate.factor import Factor
 from statsmodels.regression.mixed_linear_model import MixedLM
 from statsmodels.stats.proportion import proportion_confint
 
-from msf.scoring.programme import added, figures_of, nothing, released, thinned
+from msf.scoring.programme import added, figures_of, nothing, released, settled
 from tests.scoring.programmes import NONANSWERS, numbers, odd, realistic
 
 ITEMS, DOMAINS = tuple("abcdefghi"), ("wide", "gaps", "two")
@@ -305,11 +305,16 @@ def test_where_practitioners_do_not_differ_no_number_of_raters_is_enough():
     assert (figures["raters_for_70"].value, figures["share_reaching_70"].value) == (None, 0)
 
 
+def _settled(answers, sums):
+    items, domains = answers.shape.items, len(answers.shape.domains)
+    return settled(sums, answers.shape, items=ITEMS[:items], domains=DOMAINS[:domains])
+
+
 @settings(deadline=None, max_examples=150, derandomize=True)
-@given(odd(), st.sampled_from(["all", "released", "thinned"]))
+@given(odd(), st.sampled_from(["all", "released", "settled"]))
 def test_no_figure_is_ever_nan_or_outside_what_it_can_be(answers, which):
     sums = answers.sums()
-    sums = {"all": sums, "released": released(answers.shape, [sums]), "thinned": thinned(sums)}[which]
+    sums = {"all": sums, "released": released(answers.shape, [sums]), "settled": _settled(answers, sums)}[which]
     for figure in listed(answers, sums):
         given = [part for part in figure[3:6] if part is not None]
         assert all(math.isfinite(part) for part in given), figure

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msf.scoring.programme import added, counts_of, figures_of, nothing, packed, thinned, unpacked
+from msf.scoring.programme import added, counts_of, figures_of, nothing, packed, released, settled, unpacked
 from msf.scoring.programme.sums import LEFT_OUT
 from tests.scoring.programmes import BLANK, numbers, odd, realistic
 
@@ -117,28 +117,39 @@ def test_practitioners_of_whom_everything_is_left_out_change_no_figure_but_count
         assert np.allclose(numbers(list(one[3:7])), numbers(list(two[3:7])), rtol=1e-9)
 
 
-def test_matrices_of_few_are_taken_out_and_those_of_many_stay():
-    many, few = realistic(practitioners=30).sums(), realistic(practitioners=5).sums()
-    assert thinned(many) is many
-    assert thinned(few) == few._replace(matrices=None)
-    raters = realistic(practitioners=30)
-    rows = np.unique(raters.index, return_index=True)[1]
-    few_raters = raters._replace(ratings=raters.ratings[rows], index=raters.index[rows]).sums()
-    assert (few_raters.practitioners, few_raters.raters) == (30, 30)
-    assert thinned(few_raters).matrices is None
+FACTS = {"items": [*"abcdefghi"], "domains": [*"xyz"]}
+TOGETHER = {"alpha", "alpha_within", "omega", "item_rest"}
 
 
-def test_matrices_of_few_go_though_they_lie_among_the_sums_of_many():
-    many, few = realistic(practitioners=30).sums(), realistic(seed=4, practitioners=2)
-    few = few._replace(ratings=np.tile(few.ratings, (10, 1)), index=np.tile(few.index, 10)).sums()
-    mixed = added(many._replace(matrices=None), few)
-    assert (mixed.matrices.practitioners, mixed.matrices.within.raters > 100) == (2, True)
-    assert thinned(mixed).matrices is None
+def test_what_matrices_say_is_kept_as_figures_when_they_go():
+    answers = realistic(practitioners=30)
+    whole = answers.sums()
+    kept = unpacked(json.loads(json.dumps(packed(settled(whole, answers.shape, **FACTS)))))
+    assert kept.matrices is None
+    before, after = (
+        figures_of(released(answers.shape, [sums]), answers.shape, **FACTS, satisfactory=3, whole=False)
+        for sums in (whole, kept)
+    )
+    assert {figure.name for figure in after} >= TOGETHER
+    assert sorted(map(repr, after)) == sorted(map(repr, before))
+    assert settled(kept, answers.shape, **FACTS).together == kept.together
+
+
+def test_of_too_few_practitioners_no_figure_is_kept():
+    few = realistic(practitioners=5)
+    assert settled(few.sums(), few.shape, **FACTS).together == ()
+
+
+def test_figures_that_were_kept_do_not_add_but_the_sums_of_nobody_leave_them():
+    answers = realistic(practitioners=30)
+    kept = settled(answers.sums(), answers.shape, **FACTS)
+    assert added(nothing(answers.shape), kept).together == added(kept, nothing(answers.shape)).together == kept.together
+    assert added(kept, kept).together == ()
 
 
 def test_of_a_single_round_only_counts_by_answer_stay():
     sums = realistic(practitioners=1).sums()
-    kept = counts_of(json.loads(json.dumps(packed(sums))))
+    kept = counts_of(json.loads(json.dumps(packed(sums))), raters=sums.raters)
     assert kept == {
         "raters": sums.raters,
         "values": sums.values.tolist(),

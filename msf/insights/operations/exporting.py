@@ -13,10 +13,10 @@ from msf.accounts.models import Organisation
 from msf.base.audit import record
 from msf.base.clock import today
 from msf.base.errors import Refusal
+from msf.base.shelf import QuestionnaireMissing
 from msf.insights.operations.reports import candidates, count_of
 from msf.insights.operations.rows import books_of, rows_of
 from msf.insights.operations.writing import ENDINGS, Sink, available, batches, lacking, sink
-from msf.insights.queries import QuestionnaireMissing
 from msf.insights.rules.export import Candidate, Row, Table, csvw, ddi, tables_of, whole_batches
 from msf.insights.rules.periods import over
 from msf.instruments import Questionnaire, catalogue

@@ -37,14 +37,13 @@ def count_of(session: Session, service_id: str) -> int:
 
 
 def candidates(session: Session, service: Organisation) -> tuple[dict[str, Candidate], Counter[str]]:
-    """The reports that the service's organisations may read, by id, and how many are void."""
+    """The reports that the service's organisations were given, by id, and how many of them are void by now."""
     query = _released(service.id, Report, Round).execution_options(yield_per=AT_ONCE)
     found, left = {}, Counter[str]()
     for report, round in session.execute(query):
-        if report.void_reason is not None or round.state != "released_organisation":
-            left["void"] += 1
-        else:
-            found[report.id] = _candidate(report, round, service.zone)
+        void = report.void_reason is not None or round.state != "released_organisation"
+        left["void"] += void
+        found[report.id] = replace(_candidate(report, round, service.zone), void=void)
         session.expunge(report)
         session.expunge(round)
     return found, left

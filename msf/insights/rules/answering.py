@@ -4,7 +4,7 @@ from msf.insights.rules import said
 from msf.insights.rules.shapes import Block, Bullets, Section, Table, Text, table
 from msf.insights.rules.study import Study
 from msf.scoring.programme import Figure
-from msf.scoring.programme.figures import Scope
+from msf.scoring.programme.shapes import Scope
 
 _ORIGINS = {"practitioner": "The practitioner", "organisation": "The organisation", "agreed": "Both sides"}
 _QUALITY = {

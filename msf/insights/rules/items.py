@@ -31,7 +31,7 @@ def section(study: Study) -> Section:
         Text(
             "Limits of shares are worked out as if all answers were independent. Those of one practitioner are not, so "
             "the limits are too narrow. “With the rest” is the correlation of an item with the mean of the other "
-            "items of its area."
+            "items of its area; a dash stands where one of these is not shown or they do not differ."
         ),
     ]
     return Section("items", "Items", tuple(blocks))
@@ -102,8 +102,9 @@ def _title(known: list[Shares], highest: str) -> str:
     if not known:
         return "No item can be shown"
     most = sum(_top(row) > 0.5 for row in known)
-    of = "no item" if not most else "every item" if most == len(known) else f"{most} of {len(known)} items"
-    return f"{said.quoted(highest)} is more than half of the ratings of {of}"
+    if most in (0, len(known)):
+        return f"{'Every' if most else 'No'} item was mostly rated {said.quoted(highest)}"
+    return f"{most} of {len(known)} items {'was' if most == 1 else 'were'} mostly rated {said.quoted(highest)}"
 
 
 def _sentence(known: list[Shares], highest: str) -> str:

@@ -73,8 +73,8 @@ def _reached(study: Study) -> Iterator[str]:
     reached = study.figure("domain", domain, "share_reaching_70")
     if enough != inf and reached is not None and reached.value is not None:
         yield (
-            f"{said.percent(reached.value)} of {said.plural(reached.n, 'practitioner', 'practitioners')} had the "
-            f"{said.plural(int(enough), 'person', 'people')} that 7 of 10 parts take in this area."
+            f"{said.percent(reached.value)} of {said.plural(reached.n, 'practitioner', 'practitioners')} had "
+            f"{said.plural(int(enough), 'person', 'people')} or more in this area."
         )
 
 

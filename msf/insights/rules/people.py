@@ -48,8 +48,17 @@ def needed(study: Study, domain: str, target: float) -> float:
 
 
 def most_needed(study: Study, target: float) -> tuple[str, float]:
-    """The area that takes most people to reach a target, and how many; one with an estimate must be there."""
-    return max(((each, needed(study, each, target)) for each in estimated(study)), key=lambda found: found[1])
+    """The area that takes most people to reach a target, and how many; one with an estimate must be there.
+
+    It is the one that people agree least about, so it is the same for every target, also where whole numbers tie.
+    """
+    least = min(estimated(study), key=lambda each: (-needed(study, each, target), _of_one(study, each)))
+    return least, needed(study, least, target)
+
+
+def _of_one(study: Study, domain: str) -> float:
+    found = study.figure("domain", domain, "reliability_one_rater")
+    return 0.0 if found is None or found.value is None else found.value
 
 
 def people(number: float) -> str:
@@ -108,6 +117,8 @@ def _picture(study: Study, known: Sequence[str]) -> Picture:
         f"{name}: no number of people reaches 0.8"
         if number == inf
         else f"{name} takes most people: {said.count(number)} for a reliability of 0.8"
+        if len(known) > 1
+        else f"{name} takes {said.plural(int(number), 'person', 'people')} for a reliability of 0.8"
     )
     rows = [(study.domain(each), *(said.number(curve[n - 1]) for n in SOME)) for each, curve in values.items()]
     return Picture(

@@ -7,7 +7,7 @@ from math import isfinite
 from msf.instruments import Questionnaire, words
 from msf.responses.rules.programme import shape_of
 from msf.scoring.programme import Figure, Programme, figures_of, released
-from msf.scoring.programme.figures import Scope
+from msf.scoring.programme.shapes import Scope
 
 
 @dataclass(frozen=True, slots=True)

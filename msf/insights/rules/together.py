@@ -3,6 +3,7 @@
 from msf.insights.rules import said
 from msf.insights.rules.shapes import Note, Section, Table, Text, table
 from msf.insights.rules.study import Study
+from msf.scoring.generalisability import INDICATIVE
 
 _PARTS = ("practitioner", "rater", "item", "interaction", "residual")
 
@@ -22,7 +23,8 @@ def consistency(study: Study) -> Section:
             Text(
                 "Alpha over all raters mixes differences between practitioners with differences between raters of the "
                 "same one; alpha within practitioners leaves the first out. Omega supposes one factor. Where one "
-                "is missing, there are too few raters or items, too many are not rated, or they do not differ."
+                "is missing, there are too few raters or items, too many are not rated, or they do not differ. The "
+                f"five parts need two items and {INDICATIVE} practitioners."
             ),
             *([Text(said.WHY)] if _hidden(study) else []),
         ),

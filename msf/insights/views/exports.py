@@ -26,7 +26,7 @@ class ExportBusy(Refusal):
     """One export at a time: each reads everything there is."""
 
     title = "Another export is being made"
-    message = "This site makes one export at a time, and one is being made now."
+    message = "An export is being made at this moment, and there is room for one at a time."
     remedy = "Try again in a few minutes."
 
 

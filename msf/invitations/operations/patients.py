@@ -11,7 +11,7 @@ from msf.invitations import rules
 from msf.invitations.models import Invitation, Nominee
 from msf.invitations.operations.nominating import check_group
 from msf.invitations.operations.places import check_room, invite_if_open, places
-from msf.invitations.queries import cards_of, chosen
+from msf.invitations.queries import cards_of, to_be_asked
 from msf.rounds.models import Round
 from msf.rounds.operations import held, record_deed
 from msf.rounds.queries import practitioner_of, questionnaires_of
@@ -97,11 +97,13 @@ def add_cards(
     if not 1 <= count <= MOST["patients"]:
         raise rules.NomineeRefused(f"Enter a number from 1 to {MOST['patients']}.", field="count")
     check_room(session, round_id, "patients", count)
-    if chosen(session, round_id, "patients") + count < round.k:
-        remedy = f"Make at least {round.k} cards at once."
-        raise rules.TooFewAsked("patients", count, round.k, remedy=remedy)
+    people = to_be_asked(session, round_id)["patients"] + count
+    if people < round.k:
+        remedy = f"Make at least {round.k - people + count} cards at once."
+        raise rules.TooFewAsked("patients", people, round.k, remedy=remedy)
     made = places(session, round, [("patients", group, None, None)] * count)
     record_deed(session, round, "cards.made", by, now, {"cards": count})
+    invite_if_open(session, round, now)
     return made
 
 

@@ -4,7 +4,8 @@ from flask import Blueprint, render_template, request, url_for
 
 from msf.accounts.guard import me
 from msf.base.db import reading
-from msf.instruments import find, words
+from msf.base.shelf import known, needed
+from msf.instruments import words
 from msf.reports import queries
 from msf.reports.queries import BenchmarkRow
 from msf.reports.rules.benchmarks import YEARS, bands, line_of
@@ -37,7 +38,7 @@ def show(set_id: str) -> str:
     """One set: whom it is made of, in numbers, and its quartiles by area."""
     with reading() as session:
         found = queries.benchmark_row(session, me(), set_id)
-    asked, quartiles = find(found.benchmark.questionnaire), bands(found.benchmark)
+    asked, quartiles = needed(found.benchmark.questionnaire), bands(found.benchmark)
     return render_template(
         "reports/benchmark.html",
         found=found,
@@ -52,9 +53,10 @@ def show(set_id: str) -> str:
 
 def _words_of(row: BenchmarkRow) -> dict[str, str]:
     """Its questionnaire, family and stratum as people say them, and the start of its digest."""
-    asked, stratum = find(row.benchmark.questionnaire), stratum_words(row.benchmark.stratum)
+    name, stratum = row.benchmark.questionnaire, stratum_words(row.benchmark.stratum)
+    asked = known(name)
     return {
-        "questionnaire": f"{words(asked.title, 'en')} (version {asked.version})",
+        "questionnaire": f"{words(asked.title, 'en')} (version {asked.version})" if asked else name,
         "family": row.benchmark.family.capitalize(),
         "stratum": stratum[:1].upper() + stratum[1:],
         "digest": row.digest[:8],

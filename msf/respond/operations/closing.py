@@ -103,6 +103,8 @@ def _books(session: Session, row: Round, *, invited: Counts, origins: Counts, on
     """Where this round's sums are entered: in the book of the service that runs it, for the quarter of its close."""
     own = session.get_one(Organisation, row.organisation_id)
     quarter, service = quarter_of(on), own.served_by or own.id
+    # Before the look at who is in the book: another round of this practitioner may be closing at this moment.
+    ballot_box.lock_books(session, service)
 
     def counted(questionnaire: str) -> bool:
         """Whether this practitioner is in the book already, which may be one of several quarters."""

@@ -4,6 +4,7 @@ from msf.responses.operations.forgetting import forget_ratings
 from msf.responses.operations.opening import Opened, open_slots
 from msf.responses.operations.rebuilding import Gap, Rebuilt, Short, gaps, rebuild_quarter, record_rebuilt, short_books
 from msf.responses.operations.slots import destroy_slots, empty_slot, fill_slot, make_slots
+from msf.responses.operations.sums import lock_books
 
 __all__ = [
     "Gap",
@@ -15,6 +16,7 @@ __all__ = [
     "fill_slot",
     "forget_ratings",
     "gaps",
+    "lock_books",
     "make_slots",
     "open_slots",
     "rebuild_quarter",

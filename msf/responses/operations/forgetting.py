@@ -9,11 +9,14 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from msf.accounts.models import Organisation
 from msf.base.retention import Tally, Tenant
+from msf.instruments import find
 from msf.responses.models import Answer, FamilySum, ProgrammeSum
+from msf.responses.operations.sums import lock_books
+from msf.responses.rules.programme import shape_of
 from msf.rounds.models import Round
 from msf.rounds.queries import batch, counted, outdated
-from msf.rounds.rules.periods import quarter_of
-from msf.scoring.programme import counts_of, packed, thinned, unpacked
+from msf.rounds.rules.periods import named, quarter_of
+from msf.scoring.programme import Programme, counts_of, packed, settled, unpacked
 
 
 def forget_ratings(
@@ -21,7 +24,7 @@ def forget_ratings(
 ) -> Tally:
     """Delete the ratings of rounds that are `frozen` (a condition on the round) and whose sums are all there.
 
-    Of the round's own sums the counts stay; its programme keeps matrices only where they are of many.
+    Of the round's own sums the counts stay; the books in which it is entered lose the sums of products.
     """
     old = outdated(tenants, "ratings", col(Round.final_on), now=now)
     due = select(Round.id).where(old, sa.exists().where(_of_round()), ~_unsummed(), frozen)
@@ -30,23 +33,36 @@ def forget_ratings(
     if not dry:
         session.execute(sa.delete(Answer).where(col(Answer.round_id).in_(ids)))
         for row in session.exec(select(FamilySum).where(col(FamilySum.round_id).in_(ids))):
-            row.sums = counts_of(row.sums)
-        _thin(session, ids)
+            row.sums = counts_of(row.sums, raters=row.raters)
+        _settle(session, ids, now)
     return found
 
 
-def _thin(session: Session, ids: Sequence[str] | SelectOfScalar[str]) -> None:
-    """Take the matrices out of every book in which one of these rounds is entered and which is of few."""
+def _settle(session: Session, ids: Sequence[str] | SelectOfScalar[str], now: datetime) -> None:
+    """Take the sums of products out of every book in which one of these rounds is entered.
+
+    Less those of its other rounds they would be those of this one. Where the time of a book is over, figures stay.
+    """
     service = sa.func.coalesce(col(Organisation.served_by), col(Organisation.id))
     rounds = sa.select(service, col(Round.closed_on)).join(
         Organisation, col(Organisation.id) == col(Round.organisation_id)
     )
-    for service_id, day in {tuple(row) for row in session.execute(rounds.where(col(Round.id).in_(ids)))}:
-        quarter = str(quarter_of(day))
+    found = sorted({(row[0], str(quarter_of(row[1]))) for row in session.execute(rounds.where(col(Round.id).in_(ids)))})
+    for service_id in sorted({service_id for service_id, _ in found}):
+        lock_books(session, service_id)
+    for service_id, quarter in found:
         books = select(ProgrammeSum).where(ProgrammeSum.organisation_id == service_id)
         within = books.where(col(ProgrammeSum.since) <= quarter, col(ProgrammeSum.until) >= quarter)
-        for row in session.exec(within.with_for_update()):
-            row.sums = packed(thinned(unpacked(row.sums)))
+        for row in session.exec(within.execution_options(populate_existing=True)):
+            row.sums = packed(_settled(row, over=named(row.until).last < now.date()))
+
+
+def _settled(row: ProgrammeSum, *, over: bool) -> Programme:
+    sums = unpacked(row.sums)
+    if not over:
+        return sums._replace(matrices=None)
+    asked = find(row.questionnaire)
+    return settled(sums, shape_of(asked), items=asked.item_ids, domains=[domain.id for domain in asked.domains])
 
 
 def _of_round() -> sa.ColumnElement[bool]:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from msf.accounts.models import Organisation
 from msf.base.audit import OPERATOR, record
 from msf.responses.models import FamilySum, ProgrammeSum
+from msf.responses.operations.sums import lock_books
 from msf.responses.queries import book_since
 from msf.rounds.models import Round
 from msf.rounds.rules.periods import named, quarter_of
@@ -113,7 +114,7 @@ def rebuild_quarter(
     what the one before `carried`, each in a transaction of its own. Nothing is done where a book was written meanwhile.
     """
     if not dry:
-        _lock(session, gap.service_id)
+        lock_books(session, gap.service_id)
     if _covered(session, gap, carried.since if carried else quarter, quarter):
         return Rebuilt(quarter, 0, 0, 0, 0, None, None, 0, 0, None)
     found = _Sums(carried.sums if carried else None)
@@ -227,11 +228,6 @@ def _of_rounds(query: Any) -> Any:
     """The query over what rounds left, with the organisation of each."""
     joined = query.select_from(FamilySum).join(Round, col(Round.id) == col(FamilySum.round_id))
     return joined.join(Organisation, col(Organisation.id) == col(Round.organisation_id))
-
-
-def _lock(session: Session, service_id: str) -> None:
-    """As a close does: one at a time for each service."""
-    session.exec(select(Organisation.id).where(Organisation.id == service_id).with_for_update(key_share=True)).one()
 
 
 def _covered(session: Session, gap: Gap, since: str, until: str) -> bool:

@@ -56,11 +56,15 @@ def _sums(
     )
 
 
+def lock_books(session: Session, service_id: str) -> None:
+    """Let nobody else look for, add to or change the books of this service until this transaction ends."""
+    session.exec(select(Organisation.id).where(Organisation.id == service_id).with_for_update(key_share=True)).one()
+
+
 def enter(session: Session, service_id: str, questionnaire: str, sums: Programme, *, quarter: str) -> None:
     """Add one practitioner's sums to the book of a quarter; a book of too few is carried into a new one."""
-    # One at a time for each service, so that no two closes make the same row.
-    session.exec(select(Organisation.id).where(Organisation.id == service_id).with_for_update(key_share=True)).one()
-    row = session.get(ProgrammeSum, (service_id, questionnaire, quarter))
+    lock_books(session, service_id)
+    row = session.get(ProgrammeSum, (service_id, questionnaire, quarter), populate_existing=True)
     if row is None:
         row = _new_row(session, service_id, questionnaire, sums, quarter)
     else:

@@ -1,4 +1,4 @@
-"""What reliability needs of raters' scores: sums that add over rounds and keep no practitioner apart.
+"""What reliability needs of raters' scores: sums that add over rounds, by number of raters and not by practitioner.
 
 Raters are nested in practitioners. How far a practitioner's mean counts depends on nothing but the number n of raters,
 w = n / (1 + n lambda), so that sums over all who have the same n are enough for every estimate, exactly.

@@ -1,13 +1,14 @@
 """A programme: the rounds of many practitioners with one questionnaire, as sums that add and as the figures of them.
 
-`sums` makes what a closed round leaves and adds it up, `keeping` writes it as JSON and takes out what may not stay,
-`released` leaves out what rests on too few practitioners, and `figures` estimates: every figure with the name of its
+`sums` makes what a closed round leaves and adds it up, `keeping` writes it as JSON, `released` leaves out what rests
+on too few practitioners, and `figures` estimates: every figure with the name of its
 estimator, its limits and what it rests on.
 """
 
-from msf.scoring.programme.figures import Figure, figures_of, reliability
-from msf.scoring.programme.keeping import counts_of, packed, thinned, unpacked
+from msf.scoring.programme.figures import figures_of, reliability, settled
+from msf.scoring.programme.keeping import counts_of, packed, unpacked
 from msf.scoring.programme.released import enough, masked, released
+from msf.scoring.programme.shapes import Figure
 from msf.scoring.programme.sums import Matrices, Programme, Shape, added, nothing, of_ratings
 
 __all__ = [
@@ -25,6 +26,6 @@ __all__ = [
     "packed",
     "released",
     "reliability",
-    "thinned",
+    "settled",
     "unpacked",
 ]

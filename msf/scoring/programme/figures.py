@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from math import sqrt
-from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -25,31 +24,10 @@ from msf.scoring.generalisability import (
 )
 from msf.scoring.items import bottom, item_figures, share, top
 from msf.scoring.moments import Moments, of_items
+from msf.scoring.programme.released import released
+from msf.scoring.programme.shapes import Figure, Scope, Unit
 from msf.scoring.programme.sums import Matrices, Programme, Shape
 from msf.scoring.proportions import wilson
-
-Scope = Literal["item", "domain", "programme", "group", "origin"]
-Unit = Literal["answers", "raters", "practitioners", "people"]
-
-
-class Figure(NamedTuple):
-    """One figure: of what (`scope` and `id`), what it is, its value with limits of 95 % where it has some, and its n.
-
-    `n` counts `unit`; `estimator` names how it was worked out, `remark` what has to be known beside it. `value` is None
-    where a number of raters cannot be reached; what cannot be estimated has no figure.
-    """
-
-    scope: Scope
-    id: str
-    name: str
-    value: float | int | None
-    low: float | None
-    high: float | None
-    n: int
-    unit: Unit
-    estimator: str
-    remark: str = ""
-
 
 Limits = tuple[float, float] | None
 NESTED = "limits as if all answers were independent, so too narrow"
@@ -88,7 +66,25 @@ def figures_of(
         *_items(sums, items, satisfactory),
         *_domains(sums, shape, domains),
     ]
-    return found + (_together(sums.matrices, shape, items, domains) if sums.matrices else [])
+    return found + _of_matrices(sums, shape, items, domains)
+
+
+def _of_matrices(sums: Programme, shape: Shape, items: Sequence[str], domains: Sequence[str]) -> list[Figure]:
+    """What the matrices say, or once said where they are gone; those of nobody say nothing."""
+    if sums.matrices and sums.matrices.practitioners:
+        return _together(sums.matrices, shape, items, domains)
+    return list(sums.together)
+
+
+def settled(sums: Programme, shape: Shape, *, items: Sequence[str], domains: Sequence[str]) -> Programme:
+    """The sums without their matrices, in whose place stands what may be shown of how items go together.
+
+    For when single ratings of a round in them are deleted: whoever has the matrices of a book and of all its other
+    rounds has those of that round, out of which its sheets could be worked out. Figures of one book do not add, so they
+    are of no use for several books together.
+    """
+    kept = _of_matrices(released(shape, [sums]), shape, items, domains)
+    return sums._replace(matrices=None, together=tuple(kept))
 
 
 def reliability(sums: OneFacet) -> Estimate | None:

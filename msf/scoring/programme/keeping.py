@@ -1,4 +1,4 @@
-"""Programme sums as JSON, exactly, and what has to be taken out of them before single sheets could be worked out."""
+"""Programme sums as JSON, exactly, and what stays of a single round."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,13 +9,11 @@ from msf.scoring import moments as cross
 from msf.scoring.comparisons import Pairs
 from msf.scoring.consistency import RestSums, Within
 from msf.scoring.generalisability import one_facet, with_items
+from msf.scoring.programme.shapes import Figure
 from msf.scoring.programme.sums import Matrices, Programme
 from msf.scoring.quality import Quality
 
 FORMAT = 1
-MANY_PRACTITIONERS = 6
-MANY_RATERS = 100
-"""From so many practitioners and raters on, matrices of their answers together give no single sheet back."""
 
 
 def packed(sums: Programme) -> dict[str, Any]:
@@ -32,6 +30,7 @@ def packed(sums: Programme) -> dict[str, Any]:
         "asked": dict(sums.asked),
         "origins": dict(sums.origins),
         "matrices": sums.matrices and _packed_matrices(sums.matrices),
+        "together": [list(figure) for figure in sums.together],
     }
 
 
@@ -51,23 +50,17 @@ def unpacked(kept: Mapping[str, Any]) -> Programme:
         asked=kept["asked"],
         origins=kept["origins"],
         matrices=kept["matrices"] and _unpacked_matrices(kept["matrices"], width),
+        together=tuple(Figure(*each) for each in kept["together"]),
         **arrays,
     )
 
 
-def thinned(sums: Programme) -> Programme:
-    """The sums without their matrices where these are of so few that sheets could be worked out; else as they are.
+def counts_of(kept: Mapping[str, Any], *, raters: int) -> dict[str, Any]:
+    """What may stay of the packed sums of a single round once its ratings are deleted: how many gave each answer.
 
-    For when the single ratings of a round among them are deleted.
+    Sums that an older version of the software wrote hold these counts too.
     """
-    found = sums.matrices
-    few = found and (found.practitioners < MANY_PRACTITIONERS or found.within.raters < MANY_RATERS)
-    return sums._replace(matrices=None) if few else sums
-
-
-def counts_of(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """What may stay of the packed sums of a single round once its ratings are deleted: how many gave each answer."""
-    return {"raters": kept["raters"], "values": kept["values"], "nonanswers": kept["nonanswers"]}
+    return {"raters": raters, "values": kept["values"], "nonanswers": kept["nonanswers"]}
 
 
 _ARRAYS = ("people", "most", "values", "nonanswers")

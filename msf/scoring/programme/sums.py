@@ -18,6 +18,7 @@ from msf.scoring.generalisability import FiveSums, OneFacet, one_facet, with_ite
 from msf.scoring.intervals import Floats
 from msf.scoring.moments import Moments, moments
 from msf.scoring.moments import added as moments_added
+from msf.scoring.programme.shapes import Figure
 from msf.scoring.quality import Quality
 from msf.scoring.scores import rater_scores, spread_of, sums_of, tally
 
@@ -65,7 +66,8 @@ class Programme(NamedTuple):
     `people[I]` counts the practitioners whose reports show an item and `most[I, 2]` holds the two largest numbers of
     answers to it from one of them, largest first; `values[I, A]` and `nonanswers[I, 3]` count raters. `facets` and
     `five` hold the sums of each domain for reliability, `own` pairs of the practitioners' own and others' domain
-    means. `asked` counts people asked by group, `origins` by who proposed them.
+    means. `asked` counts people asked by group, `origins` by who proposed them. Once the matrices are gone, `together`
+    are the figures that were made of them.
     """
 
     practitioners: int
@@ -81,6 +83,7 @@ class Programme(NamedTuple):
     asked: Mapping[str, int]
     origins: Mapping[str, int]
     matrices: Matrices | None
+    together: tuple[Figure, ...] = ()
 
 
 def of_ratings(
@@ -151,6 +154,7 @@ def added(one: Programme, other: Programme) -> Programme:
         asked=dict(Counter(one.asked) + Counter(other.asked)),
         origins=dict(Counter(one.origins) + Counter(other.origins)),
         matrices=_matrices_added(one.matrices, other.matrices),
+        together=() if one.practitioners and other.practitioners else one.together or other.together,
     )
 
 
