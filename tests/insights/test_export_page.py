@@ -75,7 +75,7 @@ def test_a_second_one_at_the_same_time_is_refused_in_words(page, make, later) ->
     sign_in(page, make.account("administrator"))
     with door._turn:
         answer = take(page)
-    assert (answer.status_code, b"This site makes one export at a time" in answer.data) == (409, True)
+    assert (answer.status_code, b"room for one at a time" in answer.data) == (409, True)
     again = take(page)
     assert again.status_code == 200
     again.close()
