@@ -23,9 +23,10 @@ def consistency(study: Study) -> Section:
             Text(
                 "Alpha over all raters mixes differences between practitioners with differences between raters of the "
                 "same one; alpha within practitioners leaves the first out. Omega supposes one factor. Where one "
-                "is missing, there are too few raters or items, too many are not rated, or they do not differ. What they "
-                "rest on is deleted with the first rating sheets of a period; its figures then stay for this period by "
-                f"itself, and are in none of several together. The five parts need two items and {INDICATIVE} practitioners."
+                "is missing, there are too few raters or items, too many are not rated, or they do not differ. "
+                "What they rest on is deleted with the first rating sheets of a period; its figures then stay for this "
+                "period by itself, and are in none of several together. "
+                f"The five parts need two items and {INDICATIVE} practitioners."
             ),
             *([Text(said.WHY)] if _hidden(study) else []),
         ),
