@@ -57,8 +57,10 @@ def test_a_round_that_would_ask_too_few_people_stays_shut_and_says_what_to_do(pa
     shown = page.get(desk(made.id)).text
     assert "Only 3 colleagues would be asked" in shown and "Approve more colleagues, then open the round." in shown
     assert "Only 4 patients would be asked" in shown and "Add more patients or cards" in shown
-    page.get(desk(made.id, "/open"))
-    refused = page.submit(button="Open and send the invitations", status=422)
+    assert f"/rounds/{made.id}/nominees" in page.here.links.values()
+    assert "Open and send the invitations" not in page.get(desk(made.id, "/open")).text
+    page.get(desk(made.id, "/cancel"))
+    refused = page.post(desk(made.id, "/open"), status=422)
     assert "Only 3 colleagues would be asked" in refused.text
     assert state(made.id) == "approved"
     with reading() as session:
