@@ -26,7 +26,7 @@ def report_pdf(document: Document) -> bytes:
 
 def standalone_page(document: Document) -> str:
     """The report as one HTML file with its style and charts inside."""
-    page = _shelf().get_template("reports/standalone.html")
+    page = shelf().get_template("reports/standalone.html")
     return page.render(document=document, source=_inside, style=STYLE.read_text("utf-8"))
 
 
@@ -48,7 +48,8 @@ def _inside(chart: Chart) -> str:
 
 
 @cache
-def _shelf() -> Environment:
+def shelf() -> Environment:
+    """Templates of pages that stand alone, without an app: everything escaped, nothing undefined."""
     return Environment(
         loader=FileSystemLoader(data("templates")),
         autoescape=True,

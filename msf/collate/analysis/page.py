@@ -1,17 +1,13 @@
 """The figures of a file as one page that needs no other: words, tables and charts, in the sections of a programme."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from msf.base.config import data
 from msf.collate.analysis.writing import Result
 from msf.insights.rules import answering, items, people, said, together
 from msf.insights.rules.shapes import Block, Picture, Section, Text
 from msf.insights.rules.study import Study
 from msf.instruments import words
-from msf.reports.formats import STYLE
+from msf.reports.formats import STYLE, shelf
 
 Sections = Mapping[str, Sequence[Section]]
 _NAMES = {"colleagues": "Colleagues", "patients": "Patients"}
@@ -39,7 +35,7 @@ def page_of(result: Result, sections: Sections) -> str:
     """The page of these sections."""
     asked = result.questionnaire
     return (
-        _shelf()
+        shelf()
         .get_template("collate/analysis.html")
         .render(
             named=words(asked.title, "en"),
@@ -103,14 +99,3 @@ def _counted(study: Study) -> Section:
 def _plain(section: Section) -> Section:
     blocks: tuple[Block, ...] = tuple(block.behind if isinstance(block, Picture) else block for block in section.blocks)
     return Section(section.id, section.title, blocks)
-
-
-@cache
-def _shelf() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(data("templates")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
