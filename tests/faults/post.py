@@ -115,7 +115,7 @@ def dead_during_reminders_and_close(ground: Ground, times: int) -> tuple[Letters
             post.box.letters.clear()
             _remind(ground, ledger)
             ground.end("work", weather={"mail": NOBODY})
-            rows = ground.jobs("respond.remind")
+            rows = [row for row in ground.jobs("respond.remind") if row.payload["wave"] == WAVE]
             assert len({(row.state, row.attempts, row.last_error, sorted(row.payload)[0]) for row in rows}) == 1
             assert len(rows) == len(ledger.raters)
             ground.end("work", weather={"mail": post.url, "clock": 3600})
@@ -130,6 +130,9 @@ def dead_during_reminders_and_close(ground: Ground, times: int) -> tuple[Letters
     return found, tally
 
 
-def _remind(ground: Ground, ledger: Ledger, *, wave: int = 14) -> None:
+WAVE = 14
+
+
+def _remind(ground: Ground, ledger: Ledger, *, wave: int = WAVE) -> None:
     with transaction() as session:
         operations.start_wave(session, ledger.round.id, wave=wave, now=ground.now)
