@@ -101,10 +101,11 @@ def analyse_kept(questionnaire: str, out: Path, period: str, service: str | None
 
     Of whole periods that are over and rest on enough practitioners, as the page of the programme shows them.
     """
+    with reading() as session:
+        place = _service(session, service)
     try:
         check_out(out)
         with reading() as session:
-            place = _service(session, service)
             day = today(utcnow(), place.zone)
             found = programme_of(session, place.id, questionnaire, period=period, today=day)
         study, months = found.study, spoken(found.books[0].since, found.books[-1].until)
