@@ -1,6 +1,7 @@
 """Opening a round: both keys and every slot first, and only then the invitations."""
 
 import secrets
+from collections import Counter
 from datetime import datetime
 
 from sqlmodel import Session
@@ -40,11 +41,14 @@ def open_round(session: Session, round_id: str, *, keys: Keys, by: str, now: dat
 
 
 def _pools(session: Session, row: Round) -> dict[str, list[list[str]]]:
-    """The groups that a sealed answer may tell apart: each with as many people asked as a figure rests on."""
-    invited = invitations.invited_counts(session, row.id)
+    """The groups that a sealed answer may tell apart: each with as many people asked as a figure rests on.
+
+    Cards that were revoked before the opening never opened anything, so nobody is behind them.
+    """
+    live = Counter((place.family, place.group) for place in invitations.places(session, row.id) if place.n >= 0)
     found = {}
     for family, questionnaire in rounds.questionnaires_of(row).items():
         order = [group.id for group in questionnaire.groups]
-        asked = {group: invited.get(family, {}).get(group, 0) for group in order}
+        asked = {group: live[family, group] for group in order}
         found[family] = [sorted(pool, key=order.index) for pool in pools(asked, least=row.k)]
     return found
